@@ -1,0 +1,59 @@
+# Two commands on a fresh machine: `make demo` and `make test`. They need python3 (3.11 or newer, with venv) and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.installed-run
+DEV := $(VENV)/.installed-dev
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench soak lock browser clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: $(RUN) ## make a believable company and open its dashboard
+	$(BIN)/tenure demo $(ARGS)
+
+test: $(DEV) browser ## every test that belongs to every change (ARGS="-k mrr" for some)
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+lint: $(DEV) ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(DEV) ## the promised speeds, as ratios on this machine
+	$(BIN)/python benchmarks/run.py $(ARGS)
+
+soak: $(DEV) browser ## the slow rest: many more made-up companies, larger files
+	$(BIN)/python -m pytest -n 2 -m "soak or not soak" --hypothesis-profile=soak $(ARGS)
+
+lock: $(DEV) ## pin every dependency anew, with hashes (then: make test)
+	$(LOCK) --upgrade --group pyproject.toml:build pyproject.toml -o requirements/run.txt
+	$(LOCK) --upgrade --group pyproject.toml:dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+
+browser: # tests of the dashboard drive a real browser; in CI it must be there
+	@if [ -n "$$CI" ]; then .ci/browser; fi
+
+clean: ## forget the environment and every cache
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Tenure needs Python 3.11 or newer, and '$(PYTHON)' is not. Try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' || { \
+	  echo "'$(PYTHON)' cannot make environments. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN): requirements/run.txt pyproject.toml | $(BIN)/python
+	$(PIP) --require-hashes -r requirements/run.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements/dev.txt $(RUN)
+	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,56 @@
+"""What every test may rely on: Hypothesis profiles, a real browser, and that nothing is skipped in CI."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+# A deadline would measure the machine, not the code. The everyday run tries the same examples each time, so that a
+# failure belongs to the change at hand; the soak run draws new ones.
+settings.register_profile("everyday", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "soak",
+    deadline=None,
+    derandomize=False,
+    max_examples=1_000,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("everyday")
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """Where Chromium is; the test is skipped where there is none, and fails in CI."""
+    for name in BROWSERS:
+        if path := shutil.which(name):
+            return path
+    pytest.skip("No Chromium was found: `apt-get install chromium`, then this test drives it.")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    """In CI a skipped test is a failed one: what did not run was not shown to work."""
+    report = yield
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome, report.longrepr = "failed", f"Skipped, and in CI nothing may skip: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    """A whole module that is skipped fails likewise."""
+    report = yield
+    if IN_CI and report.skipped:
+        report.outcome, report.longrepr = "failed", f"Skipped, and in CI nothing may skip: {report.longrepr}"
+    return report
