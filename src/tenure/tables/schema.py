@@ -61,9 +61,26 @@ class Check:
     sentence: str
 
 
+def era(column: str) -> Check:
+    """The rule against the stand-ins of other systems for "never": years such as 0001, 1899 and 9999."""
+    return Check(
+        f"{column}_likely",
+        column,
+        f"{column} >= DATE '1900-01-02' AND {column} < DATE '2200-01-01'",
+        f"{column} is not a likely date: leave it empty where there is none.",
+    )
+
+
+UPDATED_AT = Column("updated_at", Type.INSTANT, "when the source last changed the row: of two states the newer one wins")
+
+
 @dataclass(frozen=True)
 class Table:
-    """One canonical table. `extras` is where unknown columns of a file go: a JSON column of that name."""
+    """One canonical table. `extras` is where unknown columns of a file go: a JSON column of that name.
+
+    What holds for every table is added here: the optional column `updated_at`, and a rule for each instant and day
+    that its year is a likely one.
+    """
 
     name: str
     meaning: str
@@ -71,6 +88,19 @@ class Table:
     key: tuple[str, ...]
     checks: tuple[Check, ...] = ()
     extras: str = "props"
+
+    def __post_init__(self) -> None:
+        if UPDATED_AT not in self.columns:
+            object.__setattr__(self, "columns", (*self.columns, UPDATED_AT))
+            eras = (era(c.name) for c in self.columns if c.type in {Type.INSTANT, Type.DAY})
+            object.__setattr__(self, "checks", (*self.checks, *eras))
+
+    @property
+    def stored(self) -> tuple[Column, ...]:
+        """The columns that the store keeps of a row: the declared ones, and the extras where they are not declared."""
+        if any(c.name == self.extras for c in self.columns):
+            return self.columns
+        return (*self.columns, Column(self.extras, Type.JSON, "the file's other columns"))
 
     def column(self, name: str) -> Column:
         """The column of that name; a KeyError where there is none."""
