@@ -1,0 +1,1 @@
+"""Small companies whose numbers are known, asked through the command line."""
