@@ -1,0 +1,159 @@
+"""A fact: one statement that reduces canonical rows to a ledger, written once and run wherever the rows live.
+
+The files are SQL in DuckDB's dialect with `$name` parameters. A parameter becomes a literal in the syntax tree before
+the tree is written for an engine, so that no engine's own placeholders are needed. What a statement reads stands in
+its header (`-- Reads`), so that the order of building is known without parsing: parsing is slow to import and only
+needed when a ledger is built.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlglot import exp
+
+    from tenure.policy import Policy
+
+Value = str | int
+
+BOUNDS = ("first_day", "last_day")
+"""Parameters that follow from the rates and say nothing of the policy."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One ledger: its name, its statement, what the statement reads, and parameters that it does not leave open."""
+
+    name: str
+    text: str
+    reads: tuple[str, ...]
+    fixed: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of its `$name` parameters, sorted."""
+        return tuple(sorted(set(re.findall(r"\$(\w+)", re.sub(r"--.*", "", self.text)))))
+
+
+def _read(path: Path) -> Fact:
+    text = path.read_text(encoding="utf-8")
+    found = re.search(r"^-- Reads +(.+)$", text, re.MULTILINE)
+    if found is None:
+        message = f"{path.name} does not say what it reads."
+        raise ValueError(message)
+    return Fact(path.stem, text, tuple(found[1].split(", ")))
+
+
+@cache
+def facts() -> Mapping[str, Fact]:
+    """Every ledger by name, each after those that it reads."""
+    found = {path.stem: _read(path) for path in sorted(Path(__file__).parent.glob("*.sql"))}
+    # Movements of a customer are always needed, whatever unit the policy counts movements of money by.
+    found["customer_movements"] = Fact(
+        "customer_movements", found["movements"].text, found["movements"].reads, {"movement_level": "customer"}
+    )
+    ordered: dict[str, Fact] = {}
+
+    def place(name: str) -> None:
+        for read in found[name].reads:
+            if read in found and read not in ordered:
+                place(read)
+        ordered.setdefault(name, found[name])
+
+    for name in found:
+        place(name)
+    return ordered
+
+
+def parameters(policy: Policy, currency: str) -> dict[str, Value]:
+    """What the policy's switches are to the statements; `currency` is the company's."""
+    week, day = policy.factor("week"), policy.factor("day")
+    past_due = policy["past_due"]
+    return {
+        "discounts": policy["discounts"],
+        "paused": policy["paused"],
+        "past_due_days": int(past_due.removeprefix("churn_after:")) if past_due != "counted" else -1,
+        "churn_at": policy["churn_at"],
+        "week_num": week.numerator,
+        "week_den": week.denominator,
+        "day_num": day.numerator,
+        "day_den": day.denominator,
+        "movement_level": policy["movement_level"],
+        "settle_minutes": int(policy["settle_minutes"]),
+        "gap_days": int(policy["reactivation_gap_days"]),
+        "fx": policy["fx"],
+        "currency": currency,
+    }
+
+
+def fingerprints(values: Mapping[str, Value]) -> dict[str, str]:
+    """One per ledger: equal where two policies make the same rows, through everything that the ledger reads."""
+    made: dict[str, str] = {}
+    for ledger, fact in facts().items():
+        given = {**values, **fact.fixed}
+        own = {name: given[name] for name in fact.parameters if name not in BOUNDS}
+        below = [made[read] for read in fact.reads if read in made]
+        made[ledger] = sha256(repr((fact.text, sorted(own.items()), below)).encode()).hexdigest()[:8]
+    return made
+
+
+def tree(fact: Fact, values: Mapping[str, Value]) -> exp.Expression:
+    """The statement as a syntax tree, its parameters made literals."""
+    import sqlglot  # noqa: PLC0415 - slow to import, and only needed when a ledger is built
+    from sqlglot import exp  # noqa: PLC0415
+
+    given = {**values, **fact.fixed}
+
+    def literal(node: exp.Expression) -> exp.Expression:
+        if isinstance(node, exp.Interval):
+            inner = node.this.unnest()
+            if isinstance(inner, exp.Placeholder | exp.Parameter):
+                return exp.Interval(this=exp.Literal.string(str(given[inner.name])), unit=node.args["unit"])
+        if isinstance(node, exp.Placeholder | exp.Parameter):
+            return exp.convert(given[node.name])
+        return node
+
+    return sqlglot.parse_one(fact.text, read="duckdb").transform(literal)
+
+
+def statement(
+    fact: Fact,
+    values: Mapping[str, Value],
+    *,
+    tables: Mapping[str, str] | None = None,
+    touched: str | None = None,
+    dialect: str = "duckdb",
+) -> str:
+    """The statement for an engine.
+
+    Args:
+        fact: The ledger.
+        values: The parameters by name.
+        tables: Where each table that it reads is found, `schema.table`; a name that is not given stays as it is.
+        touched: A table of account ids: only their rows are made. Every SELECT is restricted in its FROM; what it
+            joins is looked up by equality, so that the restriction reaches it.
+        dialect: The engine's name for sqlglot.
+    """
+    from sqlglot import exp  # noqa: PLC0415 - see `tree`
+
+    root = tree(fact, values)
+    names = {cte.alias for cte in root.find_all(exp.CTE)}
+    for table in list(root.find_all(exp.Table)):
+        if table.name in names:
+            continue
+        place = exp.to_table((tables or {}).get(table.name, table.name))
+        alias = table.alias_or_name
+        if touched and isinstance(table.parent, exp.From):
+            some = exp.select("*").from_(place).where(exp.column("account_id").isin(query=exp.select("account_id").from_(touched)))
+            table.replace(some.subquery(alias))
+        else:
+            table.replace(exp.alias_(place, alias, table=True))
+    return root.sql(dialect=dialect, pretty=True)

@@ -1,0 +1,54 @@
+"""Which account another one really is: `account_links` resolved, for all time.
+
+`facts.account_roots(account_id, root_id, is_left_out)` has a row for every account that is not simply itself: one that
+is linked, a test account, or one that an exclusion leaves out. Both ends of a link that leaves out an account do so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from duckdb import DuckDBPyConnection
+
+
+def roots(links: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The surviving account of every linked one. Chains are followed; of a circle the smallest id survives."""
+    onward: dict[str, str] = {}
+    for account, same in sorted(links):
+        first, second = _end(onward, account), _end(onward, same)
+        if first != second:
+            onward[first] = second
+    return {account: _end(onward, account) for link in links for account in link}
+
+
+def _end(onward: dict[str, str], account: str) -> str:
+    while account in onward:
+        account = onward[account]
+    return account
+
+
+def rebuild(con: DuckDBPyConnection) -> None:
+    """Writes `facts.account_roots` anew from `account_links`, `accounts` and `exclusions`."""
+    links = con.execute("SELECT account_id, same_as FROM account_links").fetchall()
+    con.execute("CREATE OR REPLACE TEMP TABLE linked (account_id VARCHAR, root_id VARCHAR)")
+    found = roots(links)
+    if found:
+        con.execute(
+            "INSERT INTO linked SELECT unnest($ids), unnest($roots)", {"ids": list(found), "roots": list(found.values())}
+        )
+    con.execute("""
+        CREATE OR REPLACE TABLE facts.account_roots AS
+        WITH out AS (
+            SELECT account_id FROM accounts WHERE is_test
+            UNION SELECT id FROM exclusions WHERE table_name = 'accounts'
+        ), known AS (
+            SELECT account_id, root_id FROM linked
+            UNION SELECT account_id, account_id FROM out WHERE account_id NOT IN (SELECT account_id FROM linked)
+        )
+        SELECT account_id, root_id, account_id IN (FROM out) OR root_id IN (FROM out) AS is_left_out
+        FROM known
+    """)
+    con.execute("DROP TABLE linked")
