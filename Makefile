@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench soak lock browser clean
+.PHONY: help demo test lint bench soak lock reference browser clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,6 +35,9 @@ soak: $(DEV) browser ## the slow rest: many more made-up companies, larger files
 lock: $(DEV) ## pin every dependency anew, with hashes (then: make test)
 	$(LOCK) --upgrade --group pyproject.toml:build pyproject.toml -o requirements/run.txt
 	$(LOCK) --upgrade --group pyproject.toml:dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+
+reference: $(DEV) ## write docs/reference from the program itself
+	$(BIN)/python docs/reference.py
 
 browser: # tests of the dashboard drive a real browser; in CI it must be there
 	@if [ -n "$$CI" ]; then .ci/browser; fi

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -39,7 +39,7 @@ def browser_path() -> str:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport() -> Iterator[None]:
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """In CI a skipped test is a failed one: what did not run was not shown to work."""
     report = yield
     if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
@@ -48,7 +48,7 @@ def pytest_runtest_makereport() -> Iterator[None]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report() -> Iterator[None]:
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """A whole module that is skipped fails likewise."""
     report = yield
     if IN_CI and report.skipped:

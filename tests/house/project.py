@@ -1,0 +1,51 @@
+"""Where things are, for the tests that look at the house itself."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import tomllib
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "src" / "tenure"
+METRICS = PACKAGE / "metrics"
+SURFACES = PACKAGE / "surfaces"
+
+
+def modules(folder: Path) -> list[Path]:
+    """Every Python file below a folder."""
+    return sorted(p for p in folder.rglob("*.py") if "__pycache__" not in p.parts)
+
+
+def metric_files() -> list[Path]:
+    """One file is one metric: `metrics/<family>/<name>.py`."""
+    return [p for p in sorted(METRICS.glob("*/*.py")) if p.name != "__init__.py"]
+
+
+def names_of(paths: list[Path]) -> list[str]:
+    """Paths as a reader would write them."""
+    return [str(p.relative_to(ROOT)) for p in paths]
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """The file, parsed."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """Every file that a clone would bring, new ones included; all files where there is no git."""
+    listing = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return tuple(ROOT / line for line in listing.stdout.splitlines() if (ROOT / line).is_file())
+
+
+@cache
+def settings() -> dict[str, object]:
+    """The file `pyproject.toml`."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,132 @@
+"""What is written is so: commands exist, decisions are listed, nothing that a user can set or say is undocumented."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from tests.house.project import ROOT, metric_files, tracked
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DECISIONS = ROOT / "docs" / "decisions"
+REFERENCE = ROOT / "docs" / "reference"
+PAGES = [p for p in tracked() if p.suffix == ".md"]
+TOLD = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+
+
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def commands() -> dict[str, click.Command]:
+    """Every command of the command line by its name."""
+    from tenure.surfaces.cli.app import tenure
+
+    ctx = click.Context(tenure)
+    found = {name: tenure.get_command(ctx, name) for name in tenure.list_commands(ctx)}
+    return {name: command for name, command in found.items() if command is not None}
+
+
+def options(command: click.Command) -> set[str]:
+    """Every option that a command takes, as it is typed."""
+    return {word for option in command.params if isinstance(option, click.Option) for word in option.opts}
+
+
+def said(path: Path) -> list[list[str]]:
+    """The words of every `tenure …` line in the blocks of a page, and of the commands within its sentences."""
+    blocks = re.findall(r"^```(?:sh|console)\n(.*?)^```", text(path), re.MULTILINE | re.DOTALL)
+    lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+    lines += re.findall(r"`(tenure [a-z][^`]*)`", text(path))
+    return [shlex.split(line, comments=True) for line in lines if re.match(r"tenure [a-z-]", line)]
+
+
+def test_decisions_are_numbered_and_listed() -> None:
+    files = sorted(p.name for p in DECISIONS.glob("[0-9]*.md"))
+    assert [name[:4] for name in files] == [f"{n:04}" for n in range(1, len(files) + 1)]
+    listed = re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", text(DECISIONS / "README.md"))
+    assert listed == files
+
+
+@pytest.mark.parametrize("path", sorted(DECISIONS.glob("[0-9]*.md")), ids=lambda p: p.stem)
+def test_a_decision_says_why_what_and_then(path: Path) -> None:
+    assert text(path).startswith(f"# {path.name[:4]}: ")
+    for part in ("Context", "Decision", "Consequences"):
+        assert f"**{part}.**" in text(path)
+
+
+@pytest.mark.parametrize("path", TOLD, ids=lambda p: p.stem)
+def test_make_has_what_is_promised(path: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", text(ROOT / "Makefile"), re.MULTILINE))
+    promised = set(re.findall(r"(?:^|`)make ([a-z]+)", text(path), re.MULTILINE))
+    assert promised
+    assert promised <= targets
+
+
+def test_the_check_of_a_change_is_the_command_of_the_readme() -> None:
+    assert "\nmake test\n" in text(ROOT / ".ci" / "run")
+    assert "make test" in text(ROOT / "README.md").split("## ")[0]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_lead_somewhere(path: Path) -> None:
+    links = [link.split("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text(path))]
+    dead = [link for link in links if link and "://" not in link and not (path.parent / link).exists()]
+    assert not dead
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_commands_that_are_shown_exist(path: Path) -> None:
+    known = commands()
+    for _, name, *words in said(path):
+        assert name in known, f"there is no `tenure {name}`"
+        spoken = {word.partition("=")[0] for word in words if word.startswith("--")}
+        assert spoken <= options(known[name]) | {"--help"}, f"`tenure {name}` does not take them"
+
+
+def test_metrics_that_are_shown_exist() -> None:
+    ids = {p.stem for p in metric_files()}
+    for words in (words for page in PAGES for words in said(page) if words[1] in {"ask", "explain"}):
+        asked = [word.partition(":")[0] for word in words[2:] if re.fullmatch(r"[a-z]+(_[a-z]+)+(:\w+)?|mrr|arr", word)]
+        assert set(asked) <= ids, words
+
+
+def test_every_command_is_documented() -> None:
+    page = text(REFERENCE / "commands.md")
+    missing = [name for name in commands() if f"\n## {name}\n" not in page]
+    missing += [f"{n} {o}" for n, c in commands().items() for o in sorted(options(c)) if f"`{o}" not in page]
+    assert not missing, "make reference"
+    silent = [name for name, command in commands().items() if not command.help]
+    assert not silent
+
+
+def test_every_setting_is_documented() -> None:
+    from tenure.config import Settings
+
+    keys = {field.alias or name for name, field in Settings.model_fields.items()}
+    page = text(REFERENCE / "settings.md")
+    assert not [key for key in keys if f"`{key}`" not in page and f"`[{key}]`" not in page], "make reference"
+
+
+def test_every_table_switch_and_metric_is_documented() -> None:
+    from tenure.policy import PRESETS, SWITCHES
+    from tenure.tables import TABLES
+
+    tables, metrics, policy = (text(REFERENCE / f"{name}.md") for name in ("tables", "metrics", "policy"))
+    missing = [name for name, table in TABLES.items() for c in table.columns if f"`{c.name}`" not in tables]
+    missing += [
+        path.stem for path in METRICS.glob("*/*.py") if path.stem != "__init__" and f"`{path.stem}`" not in metrics
+    ]
+    missing += [name for name in (*SWITCHES, *PRESETS) if f"`{name}`" not in policy]
+    assert not missing, "make reference"
+
+
+def test_fragments_have_a_kind() -> None:
+    kinds = {"added", "changed", "mended", "removed"}
+    fragments = [p for p in (ROOT / "changelog.d").iterdir() if p.name != "README.md"]
+    assert not [p.name for p in fragments if p.suffix != ".md" or p.stem.rpartition(".")[2] not in kinds]
