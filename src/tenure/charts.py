@@ -1,0 +1,296 @@
+"""Answers as Vega-Lite specifications: pure functions of what `Answer.to_dict()` gives (INTERFACES.md section 3).
+
+Every colour comes from `PALETTE`, where each role has a colour of its own: a surface may swap roles for its own colours
+(the dashboard puts CSS variables, and so follows light and dark). Blue stands for what is won and orange for what is
+lost, a pair that every kind of colour vision tells apart; the sign, the legend and the text of each band say it again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from tenure import show
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Spec = dict[str, Any]
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+PALETTE: Mapping[str, str] = MappingProxyType({
+    "line": "#3a45c9",
+    "gain-1": "#3540bf",
+    "gain-2": "#7585ec",
+    "gain-3": "#b5c0f9",
+    "loss-1": "#f0b06a",
+    "loss-2": "#c4570d",
+    "neutral": "#8b919d",
+    "segment-1": "#3441c4",
+    "segment-2": "#d07a12",
+    "segment-3": "#1b8f8a",
+    "segment-4": "#a3348c",
+    "segment-5": "#6f7684",
+    "segment-6": "#78a1f0",
+    "target": "#6a7181",
+    "text": "#686f7d",
+    "grid": "#8d93a033",
+    "axis": "#8d93a1",
+    "band": "#8d93a000",
+    "paper": "#ffffff",
+})
+DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (6, 3), (2, 2), (8, 2, 2, 2), (1, 0), (4, 2))
+"""Segments differ by dash as well as by colour, in this order."""
+_MANY_POINTS = 40
+
+
+@dataclass(frozen=True)
+class Series:
+    """One kind of movement: an answer without segments, which way it counts (1 or -1), and its role in `PALETTE`."""
+
+    answer: Mapping[str, Any]
+    sign: int
+    tone: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a chart is to lie on its page: size in pixels, whether it carries its own legend, which period is in focus."""
+
+    width: int | str = 560
+    height: int = 240
+    legend: bool = True
+    locale: str = "en_US"
+    focus: int | None = None
+
+
+NOTEBOOK = Look()
+
+
+def chart(answer: Mapping[str, Any], look: Look = NOTEBOOK, segments: Sequence[str] = ()) -> Spec:
+    """A line over the periods, one per segment, with the target's rule and the interval, as a Vega-Lite specification.
+
+    `segments` names the ones to draw and their order; without it the first six are drawn.
+    """
+    chosen = list(segments) or list(dict.fromkeys(row["segment"] for row in answer["rows"]))[: len(DASHES)]
+    rows = [row for row in answer["rows"] if row["segment"] in chosen]
+    starts = list(dict.fromkeys(row["start"] for row in rows))
+    points = [_point(row, starts.index(row["start"]), answer, look) for row in rows]
+    known = [p[key] for p in points for key in ("value", "low", "high") if p[key] is not None]
+    return _framed(
+        answer,
+        look,
+        _labels(answer, starts, look),
+        [
+            _bands(_band_rows(points, answer["title"]), look),
+            *_interval(answer, points),
+            *_target(answer),
+            *_line(answer, points, look, chosen),
+        ],
+        _axis(answer, known, look),
+    )
+
+
+def movements(series: Sequence[Series], look: Look = NOTEBOOK) -> Spec:
+    """Bars of movements stacked by kind, losses below the line, as a Vega-Lite specification.
+
+    Raises:
+        ValueError: no series is given.
+    """
+    if not series:
+        message = "A chart of movements needs at least one series."
+        raise ValueError(message)
+    first = series[0].answer
+    starts = list(dict.fromkeys(row["start"] for one in series for row in one.answer["rows"]))
+    points = [
+        _point(row, starts.index(row["start"]), one.answer, look)
+        | {"value": None if row["value"] is None else one.sign * row["value"], "kind": one.title, "order": k}
+        for k, one in enumerate(series)
+        for row in one.answer["rows"]
+    ]
+    colour = {
+        "field": "kind",
+        "type": "nominal",
+        "sort": None,
+        "scale": {"domain": [s.title for s in series], "range": [PALETTE[s.tone] for s in series]},
+        "legend": {"orient": "top", "title": None} if look.legend else None,
+    }
+    bars = {
+        "data": {"values": [p for p in points if p["value"]]},
+        "mark": {"type": "bar", "aria": False, "cornerRadius": 1, "width": {"band": 0.56}},
+        "encoding": {
+            "x": _x(look),
+            "y": _y(_axis(first, [0.0], look)),
+            "color": colour,
+            "order": {"field": "order"},
+            "opacity": {"condition": {"test": "datum.partial", "value": 0.55}, "value": 1},
+        },
+    }
+    zero = {"data": {"values": [{"zero": 0}]}, "mark": {"type": "rule", "aria": False, "color": PALETTE["axis"]},
+            "encoding": {"y": {"field": "zero", "type": "quantitative"}}}  # fmt: skip
+    layers = [_bands(_band_rows(points), look), bars, zero]
+    return _framed(first, look, _labels(first, starts, look), layers, _axis(first, [0.0], look))
+
+
+def _point(row: Mapping[str, Any], n: int, answer: Mapping[str, Any], look: Look) -> dict[str, Any]:
+    unit, currency = answer["unit"], answer["currency"]
+    when = show.period(row, answer["grain"], answer["timezone"], look.locale)
+    if row["partial"]:
+        when += f" (to {show.through(row, answer['timezone'], look.locale)})"
+    return {
+        "n": n,
+        "when": when,
+        "value": row["value"],
+        "text": show.value(row["value"], unit, currency, look.locale),
+        "kind": row["segment"] or "",
+        "partial": bool(row["partial"]),
+        "low": row.get("low"),
+        "high": row.get("high"),
+    }
+
+
+def _band_rows(points: Sequence[Mapping[str, Any]], title: str = "") -> list[dict[str, Any]]:
+    """One row per period with everything that happened in it, as text: what the pointer shows."""
+    bands: dict[int, dict[str, Any]] = {}
+    for p in points:
+        band = bands.setdefault(p["n"], {"n": p["n"], "when": p["when"], "about": p["when"]})
+        sign = "−" if p["value"] and p["value"] < 0 and not p["text"].startswith("−") else ""
+        band["about"] += f"; {p['kind'] or title}: {sign}{p['text']}"
+        band[p["kind"] or title] = sign + p["text"]
+    return list(bands.values())
+
+
+def _bands(rows: list[dict[str, Any]], look: Look) -> Spec:
+    names = [name for name in (rows[0] if rows else {}) if name not in ("n", "about", "when")]
+    return {
+        "data": {"values": rows},
+        "mark": {"type": "rect", "color": PALETTE["band"]},
+        "encoding": {
+            "x": _x(look),
+            "description": {"field": "about", "type": "nominal"},
+            "tooltip": [{"field": "when", "title": "Period", "type": "nominal"}]
+            + [{"field": name.replace(".", "\\."), "title": name, "type": "nominal"} for name in names],
+        },
+    }
+
+
+def _line(answer: Mapping[str, Any], points: list[dict[str, Any]], look: Look, chosen: Sequence[str | None]) -> list[Spec]:
+    single = answer["by"] is None
+    roles = ["line"] if single else [f"segment-{k + 1}" for k in range(len(DASHES))]
+    names = [name or "" for name in chosen]
+    scale = {"domain": names, "range": [PALETTE[role] for role in roles[: len(names)]]}
+    legend = {"orient": "top", "title": None} if look.legend and not single else None
+    colour = {"field": "kind", "type": "nominal", "sort": None, "scale": scale, "legend": legend}
+    dash = {
+        "field": "kind", "type": "nominal", "legend": None,
+        "scale": {"domain": names, "range": [list(d) for d in DASHES[: len(names)]]},
+    }  # fmt: skip
+    place = {"x": _x(look), "y": {"field": "value", "type": "quantitative"}}
+    stroke: Spec = {
+        "data": {"values": points},
+        "mark": {"type": "line", "aria": False, "strokeWidth": 2, "strokeJoin": "round", "strokeCap": "round"},
+        "encoding": place | {"color": colour} | ({} if single else {"strokeDash": dash}),
+    }
+    shown = [p for p in points if p["value"] is not None and (p["n"] == look.focus or (len(points) <= _MANY_POINTS))]
+    size = {"condition": {"test": f"datum.n === {-1 if look.focus is None else look.focus}", "value": 60}, "value": 16}
+    dots: Spec = {
+        "data": {"values": shown},
+        "mark": {"type": "point", "aria": False, "opacity": 1, "strokeWidth": 1.5},
+        "encoding": place
+        | {
+            "stroke": colour,
+            "fill": {"condition": {"test": "datum.partial", "value": PALETTE["paper"]}, **colour},
+            "size": size,
+        },
+    }
+    return [stroke, dots]
+
+
+def _interval(answer: Mapping[str, Any], points: list[dict[str, Any]]) -> list[Spec]:
+    """The 95 % interval as a pale area; only where there is one line, or the areas would hide each other."""
+    known = [p for p in points if p["low"] is not None and p["high"] is not None]
+    if answer["by"] is not None or not known:
+        return []
+    return [{
+        "data": {"values": known},
+        "mark": {"type": "area", "aria": False, "color": PALETTE["line"], "opacity": 0.1, "line": False},
+        "encoding": {
+            "x": {"field": "n", "type": "ordinal"},
+            "y": {"field": "low", "type": "quantitative"},
+            "y2": {"field": "high"},
+        },
+    }]
+
+
+def _target(answer: Mapping[str, Any]) -> list[Spec]:
+    """The target's rule, where it is a target for periods of this length."""
+    target = answer["target"]
+    if not target or target.get("per") not in (None, answer["grain"]):
+        return []
+    return [{
+        "data": {"values": [{"target": target["value"]}]},
+        "mark": {"type": "rule", "aria": False, "strokeDash": [4, 4], "strokeWidth": 1.5, "color": PALETTE["target"]},
+        "encoding": {"y": {"field": "target", "type": "quantitative"}},
+    }]
+
+
+def _x(look: Look) -> Spec:
+    axis = {
+        "labelExpr": "labels[datum.value]", "labelAngle": 0, "labelOverlap": "parity", "labelSeparation": 8, "ticks": False,
+        "title": None, "labelPadding": 8, "domain": False, "grid": False,
+    }  # fmt: skip
+    return {"field": "n", "type": "ordinal", "sort": None, "axis": axis, "scale": {"paddingInner": 0, "paddingOuter": 0}}
+
+
+def _y(axis: Spec) -> Spec:
+    return {"field": "value", "type": "quantitative", "axis": axis["axis"], "scale": axis["scale"]}
+
+
+def _axis(answer: Mapping[str, Any], known: Sequence[float], look: Look) -> Spec:
+    """The scale and the labels of the upright axis; zero stands on it unless that would flatten the line."""
+    low, high = min(known, default=0.0), max(known, default=1.0)
+    unit, form = answer["unit"], {"money": "$~s", "share": "~%", "count": "~s"}.get(answer["unit"], "~g")
+    axis: Spec = {"title": None, "tickCount": 5, "domain": False, "ticks": False, "labelPadding": 8, "format": form}
+    if unit == "duration":
+        axis["labelExpr"] = "format(datum.value / 86400, '~g') + ' d'" if high >= 86_400 else "format(datum.value / 3600, '~g') + ' h'"
+    if unit == "ratio":
+        axis["labelExpr"] = "format(datum.value, '~g') + '×'"
+    return {"axis": axis, "scale": {"zero": bool(low >= 0 and low < high / 2) or low == high, "nice": True}}
+
+
+def _labels(answer: Mapping[str, Any], starts: Sequence[str], look: Look) -> list[str]:
+    ends = {row["start"]: row["end"] for row in answer["rows"]}
+    rows = [{"start": s, "end": ends.get(s, s)} for s in starts]
+    return [show.period(row, answer["grain"], answer["timezone"], look.locale, short=True) for row in rows]
+
+
+def _framed(answer: Mapping[str, Any], look: Look, labels: list[str], layers: list[Spec], axis: Spec) -> Spec:
+    for layer in layers:
+        if layer["mark"]["type"] in ("line", "area", "point", "bar") and "y" in layer["encoding"]:
+            layer["encoding"]["y"] |= {"axis": axis["axis"], "scale": axis["scale"]}
+    decimal, thousands = show.separators(look.locale)
+    number = {
+        "decimal": decimal, "thousands": thousands, "grouping": [3], "minus": "−",
+        "currency": list(show.symbol(answer["currency"], look.locale)) if answer["currency"] else ["", ""],
+    }  # fmt: skip
+    text = {"labelColor": PALETTE["text"], "labelFontSize": 11.5, "gridColor": PALETTE["grid"]}
+    return {
+        "$schema": SCHEMA,
+        "description": answer["title"],
+        "width": look.width,
+        "height": look.height,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "padding": {"left": 5, "right": 3, "top": 6, "bottom": 2},
+        "background": None,
+        "params": [{"name": "labels", "value": labels}],
+        "layer": layers,
+        "config": {
+            "view": {"stroke": None},
+            "font": "system-ui, sans-serif",
+            "axis": text,
+            "legend": {"labelColor": PALETTE["text"], "symbolType": "square"},
+            "locale": {"number": number},
+        },
+    }

@@ -1,0 +1,180 @@
+"""How a number, a change and a period are written for people: one hand for every surface.
+
+Numbers follow the company's locale through Babel, which is imported on first use so that a command line that writes no
+number does not pay for it. What a machine reads (JSON, CSV) never passes through here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from babel import Locale
+
+UNKNOWN = "—"
+_COMPACT_MONEY, _COMPACT_COUNT, _WHOLE_MONEY = 10_000, 100_000, 1_000
+_STEPS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+
+
+@lru_cache(maxsize=16)
+def _locale(name: str) -> Locale:
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - see the module's docstring
+
+    try:
+        return Locale.parse(name.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_US")
+
+
+def value(
+    number: float | None, unit: str, currency: str | None = None, locale: str = "en_US", *, compact: bool = False
+) -> str:
+    """`number` as written in `unit` (money, count, share, points, score, ratio, duration); unknown is a dash.
+
+    Shares are 0..1, durations seconds, money major units of `currency`. `compact` shortens great amounts: €234.8K.
+    """
+    if number is None:
+        return UNKNOWN
+    written = {
+        "money": lambda: _money(number, currency, locale, compact=compact),
+        "count": lambda: _count(number, locale, compact=compact),
+        "share": lambda: _percent(number, locale),
+        "points": lambda: _decimal(number, "+#,##0.#;-#,##0.#" if number else "0", locale),
+        "score": lambda: _decimal(number, "#,##0.0#", locale),
+        "ratio": lambda: _decimal(number, "#,##0.0#", locale) + "×",
+        "duration": lambda: _duration(number, locale),
+    }.get(unit, lambda: _decimal(number, "#,##0.##", locale))()
+    return written.replace("-", "−", 1) if number < 0 else written
+
+
+def change(
+    amount: float | None, kind: str | None, unit: str, currency: str | None = None, locale: str = "en_US"
+) -> str:
+    """A change with its arrow: `↑ 5.3%` for a relative one, `↓ 0.9 pt` for shares, else the unit's own; "" if unknown."""
+    if amount is None:
+        return ""
+    size = abs(amount)
+    if kind == "relative":
+        written = _percent(size, locale)
+    elif unit == "share":
+        written = _decimal(size * 100, "#,##0.0", locale) + " pt"
+    else:
+        written = value(size, unit, currency, locale, compact=True).lstrip("+")
+        written += " pt" if unit == "points" else ""
+    return f"{'↑' if amount > 0 else '↓' if amount < 0 else '→'} {written}"
+
+
+def verdict(amount: float | None, better: str | None) -> str:
+    """`better`, `worse` or, where nothing changed or neither way is better, an empty text."""
+    if not amount or better not in ("up", "down"):
+        return ""
+    return "better" if (amount > 0) == (better == "up") else "worse"
+
+
+def meets(number: float | None, target: float, better: str | None) -> bool | None:
+    """Whether `number` is on the good side of `target`; None where that cannot be said."""
+    if number is None or better not in ("up", "down"):
+        return None
+    return number >= target if better == "up" else number <= target
+
+
+def symbol(currency: str, locale: str = "en_US") -> tuple[str, str]:
+    """What stands before and behind an amount of `currency`: ("€", "") or ("", " €")."""
+    from babel.numbers import get_currency_symbol  # noqa: PLC0415 - see the module's docstring
+
+    sign = get_currency_symbol(currency, locale=_locale(locale))
+    pattern = _locale(locale).currency_formats["standard"].pattern
+    return (sign, "") if pattern.startswith("¤") else ("", "\u00a0" + sign)
+
+
+def separators(locale: str = "en_US") -> tuple[str, str]:
+    """The decimal and the thousands sign of `locale`."""
+    from babel.numbers import get_decimal_symbol, get_group_symbol  # noqa: PLC0415 - see the module's docstring
+
+    return get_decimal_symbol(_locale(locale)), get_group_symbol(_locale(locale))
+
+
+def instant(text: str | datetime, timezone: str) -> datetime:
+    """An instant of an answer (UTC, `Z`) as the local time of the company."""
+    moment = datetime.fromisoformat(text) if isinstance(text, str) else text
+    return moment.astimezone(ZoneInfo(timezone))
+
+
+def period(row: Mapping[str, object], grain: str, timezone: str, locale: str = "en_US", *, short: bool = False) -> str:
+    """The name of an answer's row (`start`, `end` in UTC) in the company's zone: `June 2024`, short `Jun 24`."""
+    from babel.dates import format_date, format_datetime  # noqa: PLC0415 - see the module's docstring
+
+    start, where = instant(str(row["start"]), timezone), _locale(locale)
+    if grain == "quarter":
+        return f"Q{(start.month + 2) // 3} {start:%y}" if short else f"Q{(start.month + 2) // 3} {start:%Y}"
+    if grain == "hour":
+        return format_datetime(start, "d MMM HH:mm" if short else "d MMMM y, HH:mm", tzinfo=start.tzinfo, locale=where)
+    if grain == "total":
+        return f"{format_date(start, 'd MMM y', where)} – {through(row, timezone, locale)}"
+    patterns = {"day": ("d MMM", "d MMMM y"), "week": ("d MMM", "'week of' d MMMM y"), "year": ("y", "y")}
+    brief, full = patterns.get(grain, ("LLL yy", "LLLL y"))
+    if grain == "week" and where.language != "en":
+        full = "d MMMM y"
+    return format_date(start, brief if short else full, where)
+
+
+def through(row: Mapping[str, object], timezone: str, locale: str = "en_US") -> str:
+    """The last day that a row covers, as it is written: `12 June` (its end is half-open)."""
+    from babel.dates import format_date  # noqa: PLC0415 - see the module's docstring
+
+    last = instant(str(row["end"]), timezone) - timedelta(microseconds=1)
+    return format_date(last, "d MMMM", _locale(locale))
+
+
+def _decimal(number: float, pattern: str, locale: str) -> str:
+    from babel.numbers import format_decimal  # noqa: PLC0415 - see the module's docstring
+
+    return format_decimal(number, pattern, _locale(locale))
+
+
+def _percent(number: float, locale: str) -> str:
+    pattern = _locale(locale).percent_formats[None].pattern.replace("##0", "##0.0")
+    from babel.numbers import format_percent  # noqa: PLC0415 - see the module's docstring
+
+    return format_percent(number, pattern, _locale(locale))
+
+
+def _money(number: float, currency: str | None, locale: str, *, compact: bool) -> str:
+    from babel.numbers import format_compact_currency, format_currency  # noqa: PLC0415 - see the module's docstring
+
+    where = _locale(locale)
+    if currency is None:
+        return _decimal(number, "#,##0.00", locale)
+    if compact and abs(number) >= _COMPACT_MONEY:
+        return format_compact_currency(number, currency, locale=where, fraction_digits=1)
+    if compact and abs(number) >= _WHOLE_MONEY:
+        pattern = where.currency_formats["standard"].pattern.replace("0.00", "0")
+        return format_currency(number, currency, pattern, where, currency_digits=False)
+    return format_currency(number, currency, locale=where)
+
+
+def _count(number: float, locale: str, *, compact: bool) -> str:
+    from babel.numbers import format_compact_decimal  # noqa: PLC0415 - see the module's docstring
+
+    if compact and abs(number) >= _COMPACT_COUNT:
+        return format_compact_decimal(number, locale=_locale(locale), fraction_digits=1)
+    return _decimal(number, "#,##0.#", locale)
+
+
+def _duration(seconds: float, locale: str) -> str:
+    """The two greatest units that are not nothing: `3 days, 4 hr`."""
+    from babel.units import format_unit  # noqa: PLC0415 - see the module's docstring
+
+    rest, words = round(abs(seconds)), []
+    for name, size in _STEPS:
+        count, rest = divmod(rest, size)
+        if count:
+            words.append(format_unit(count, f"duration-{name}", "short", locale=_locale(locale)))
+    return ("-" if seconds < 0 else "") + (
+        " ".join(words[:2]) or format_unit(0, "duration-second", "short", locale=_locale(locale))
+    )
