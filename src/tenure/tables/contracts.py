@@ -16,9 +16,7 @@ TABLE = Table(
         Column("ends_on", Type.DAY, "the day on which it is up for renewal", required=True),
         Column("value", Type.MONEY, "what the term is worth", required=True),
         Column("currency", Type.CURRENCY, "of the values; empty: the company's"),
-        Column(
-            "outcome", Type.CHOICE, "what became of it", choices=("open", "renewed", "lost"), default="'open'"
-        ),
+        Column("outcome", Type.CHOICE, "what became of it", choices=("open", "renewed", "lost"), default="'open'"),
         Column("decided_at", Type.INSTANT, "renewed or lost at"),
         Column("renewed_value", Type.MONEY, "the part of the value that was renewed"),
         Column("expansion_value", Type.MONEY, "what was signed on top of it"),

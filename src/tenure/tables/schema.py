@@ -71,7 +71,9 @@ def era(column: str) -> Check:
     )
 
 
-UPDATED_AT = Column("updated_at", Type.INSTANT, "when the source last changed the row: of two states the newer one wins")
+UPDATED_AT = Column(
+    "updated_at", Type.INSTANT, "when the source last changed the row: of two states the newer one wins"
+)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,9 @@ TABLE = Table(
             default="'active'",
         ),
         Column("quantity", Type.QUANTITY, "how many units, seats for example", unit="units", default="1"),
-        Column("unit_amount", Type.MONEY, "the price of one unit for one interval, before discount and tax; or give mrr"),
+        Column(
+            "unit_amount", Type.MONEY, "the price of one unit for one interval, before discount and tax; or give mrr"
+        ),
         Column("mrr", Type.MONEY, "the net value of a month; or give unit_amount"),
         Column(
             "billing_interval",
@@ -55,7 +57,7 @@ TABLE = Table(
         Check(
             "price_given",
             "unit_amount",
-            "unit_amount IS NOT NULL OR mrr IS NOT NULL OR state = 'free'",
+            "unit_amount IS NOT NULL OR mrr IS NOT NULL",
             "Either unit_amount or mrr must be given.",
         ),
         *amount("unit_amount", "; a discount goes into discount_percent or discount_amount"),

@@ -1,0 +1,53 @@
+"""What a setting can be beside a text or a number: plain frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+
+@dataclass(frozen=True)
+class Sql:
+    """An expression in SQL where a plain name would not do."""
+
+    sql: str
+
+
+@dataclass(frozen=True)
+class FileMapping:
+    """How one foreign file is read as a canonical table; several may name the same file.
+
+    `file` is a pattern as of a shell, matched against the file's name; `columns` says for a canonical column which
+    header it is under, or how it is computed from the file's text columns.
+    """
+
+    file: str
+    table: str
+    columns: Mapping[str, str | Sql]
+
+
+@dataclass(frozen=True)
+class BusinessHours:
+    """When the company works: for Monday to Sunday the stretches `(from, to)` in minutes since local midnight."""
+
+    week: tuple[tuple[tuple[int, int], ...], ...] = (((9 * 60, 17 * 60),),) * 5 + ((),) * 2
+    holidays: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True)
+class OwnTarget:
+    """The company's own target of a metric, in the metric's unit; `per` is the grain that it is meant for."""
+
+    value: float
+    per: str | None = None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the first page shows; no metrics: those that come with Tenure."""
+
+    metrics: tuple[str, ...] = ()
