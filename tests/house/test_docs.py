@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from tests.house.project import ROOT, metric_files, tracked
+from house.project import ROOT, metric_files, tracked
 
 if TYPE_CHECKING:
     from pathlib import Path

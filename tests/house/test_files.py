@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.house.project import PACKAGE, ROOT, settings, tracked
+from house.project import PACKAGE, ROOT, settings, tracked
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.project import PACKAGE, ROOT, SURFACES, metric_files, modules, names_of, tree
+from house.project import PACKAGE, ROOT, SURFACES, metric_files, modules, names_of, tree
 
 METRIC_MAY_IMPORT = {"__future__", "tenure.measure", "tenure.metric"}
 

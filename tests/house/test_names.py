@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.house.project import METRICS, PACKAGE, ROOT, SURFACES, metric_files, modules, names_of, tracked, tree
+from house.project import METRICS, PACKAGE, ROOT, SURFACES, metric_files, modules, names_of, tracked, tree
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tests.house.project import PACKAGE, ROOT, modules, tracked, tree
+from house.project import PACKAGE, ROOT, modules, tracked, tree
 
 FILE_LINES, FUNCTION_LINES = 400, 50
 
