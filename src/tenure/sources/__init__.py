@@ -1,0 +1,1 @@
+"""Where rows come from: files, folders, dataframes. Nothing here writes to a store."""

@@ -1,0 +1,159 @@
+"""The one way to a store's database: who owns it, how much memory it takes, what is said when it cannot be opened."""
+
+from __future__ import annotations
+
+import re
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from tenure.errors import StorageError, StoreBusyError, StoreMissingError, StoreVersionError
+from tenure.store import layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FILE = "company.duckdb"
+PATIENCE_S = 5.0
+IMPORT_MEMORY = "700MB"
+_GIGABYTE = 1024**3
+
+
+def connect(path: Path | None, *, create: bool) -> duckdb.DuckDBPyConnection:
+    """The database of the store in the folder `path`, laid out and ready; `None` is a store in memory.
+
+    Raises:
+        StoreMissingError: there is none in that folder, and `create` is false.
+        StoreBusyError: another process still owns it after five seconds.
+        StoreVersionError: a newer version of Tenure, or of DuckDB, wrote it.
+        StorageError: the folder cannot be written, or the file is no database.
+    """
+    if path is None:
+        con = duckdb.connect(":memory:")
+    else:
+        file = path / FILE
+        if not file.exists() and not create:
+            message = f"There is no store in '{path}'. `tenure --store {path} init` makes one."
+            raise StoreMissingError(message)
+        con = _patiently(path, file)
+    try:
+        _settle(con, path)
+        with faults():
+            layout.lay_out(con)
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+def memory_limit(machine: int) -> int:
+    """The bytes that a store may take on a machine of so many: a quarter, between 1 and 4 GB."""
+    return min(max(machine // 4, _GIGABYTE), 4 * _GIGABYTE)
+
+
+@contextmanager
+def import_memory(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Inside, the database keeps to what an import may take; it spills to the store's folder beyond that."""
+    con.execute(f"SET memory_limit = '{IMPORT_MEMORY}'")
+    try:
+        yield
+    finally:
+        con.execute(f"SET memory_limit = '{memory_limit(_machine_memory())}B'")
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection, *, keep: bool = True) -> Iterator[None]:
+    """All that happens inside is written, or nothing; with `keep` false, nothing in any case.
+
+    Raises:
+        StorageError: the disk is full or cannot be written; nothing of it was kept.
+        KeyboardInterrupt: the user stopped it; nothing of it was kept.
+    """
+    with faults():
+        con.execute("BEGIN TRANSACTION")
+        try:
+            yield
+            con.execute("COMMIT" if keep else "ROLLBACK")
+        except BaseException:
+            _roll_back(con)
+            raise
+
+
+@contextmanager
+def faults() -> Iterator[None]:
+    """Turns what the database says about the disk, and about an interrupted statement, into the house's words."""
+    try:
+        yield
+    except duckdb.InterruptException as fault:
+        raise KeyboardInterrupt from fault
+    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as fault:
+        message = (
+            f"The store could not be written: {_first_line(fault)} Nothing of this was kept; "
+            "free some space on the disk (`df -h` shows it), then run the command again."
+        )
+        raise StorageError(message) from fault
+    except RuntimeError as fault:
+        # the client raises this, not its own InterruptException, where a signal arrives while it waits for a result
+        if "interrupted" in str(fault).lower():
+            raise KeyboardInterrupt from fault
+        raise
+
+
+def _roll_back(con: duckdb.DuckDBPyConnection) -> None:
+    try:
+        con.execute("ROLLBACK")
+    except duckdb.Error:
+        # a database that a full disk invalidated has no transaction any more: its file holds the last commit
+        return
+
+
+def _patiently(path: Path, file: Path) -> duckdb.DuckDBPyConnection:
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            return duckdb.connect(str(file))
+        except (duckdb.Error, OSError) as fault:
+            if "lock" not in str(fault):
+                raise _unusable(file, fault) from fault
+            if time.monotonic() > deadline:
+                owner = re.search(r"PID (\d+)", str(fault))
+                who = f"the process {owner[1]}" if owner else "another process"
+                message = f"The store '{path}' is in use by {who}. Wait until it has finished, or stop it."
+                raise StoreBusyError(message) from fault
+            time.sleep(0.1)
+
+
+def _unusable(file: Path, fault: Exception) -> StorageError | StoreVersionError:
+    said = str(fault)
+    if re.search(r"version number|newer version|storage version", said, re.IGNORECASE):
+        return StoreVersionError(f"The store '{file}' was written by a newer version: `pip install --upgrade tenure`.")
+    if "not a valid DuckDB" in said:
+        return StorageError(f"'{file}' is not a store of Tenure. Move it away, or name another folder with --store.")
+    return StorageError(f"The store '{file}' cannot be opened: {_first_line(fault)} Look at the folder's permissions.")
+
+
+def _settle(con: duckdb.DuckDBPyConnection, path: Path | None) -> None:
+    con.execute(f"SET memory_limit = '{memory_limit(_machine_memory())}B'")
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET enable_progress_bar = false")
+    if path is not None:
+        spill = str(path / "spill").replace("'", "''")
+        con.execute(f"SET temp_directory = '{spill}'")
+
+
+def _machine_memory() -> int:
+    import os
+
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 8 * _GIGABYTE
+
+
+def _first_line(fault: Exception) -> str:
+    line = str(fault).split("\n", 1)[0].strip()
+    return line if line.endswith(".") else f"{line}."

@@ -1,0 +1,93 @@
+"""How a store is laid out: raw rows, what of them is current, the records of loads and of what was set aside.
+
+`rows.<table>` holds every row that was ever accepted. A row's `replaced_at` is exactly the `loaded_at` of the load that
+replaced it, and null while it is current; so what was known at an instant is a plain comparison. No table has an index:
+a load keeps keys unique by looking.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tenure.errors import StoreVersionError
+from tenure.tables import TABLES
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from tenure.tables.schema import Table
+
+VERSION = 1
+STAMPS = ("source VARCHAR", "load_id BIGINT", "loaded_at TIMESTAMP", "replaced_at TIMESTAMP")
+
+_META = (
+    "CREATE TABLE IF NOT EXISTS meta.store (version INTEGER, created_at TIMESTAMP)",
+    "CREATE TABLE IF NOT EXISTS meta.loads (load_id BIGINT, loaded_at TIMESTAMP, source VARCHAR, inputs VARCHAR[])",
+    "CREATE TABLE IF NOT EXISTS meta.load_tables (load_id BIGINT, table_name VARCHAR, rows_in BIGINT, accepted BIGINT,"
+    " duplicate BIGINT, replaced BIGINT, quarantined BIGINT, retired BIGINT)",
+    "CREATE TABLE IF NOT EXISTS meta.quarantine (quarantine_id BIGINT, table_name VARCHAR, source VARCHAR, file VARCHAR,"
+    " line BIGINT, column_name VARCHAR, value VARCHAR, rule VARCHAR, mend VARCHAR, raw JSON, load_id BIGINT,"
+    " quarantined_at TIMESTAMP)",
+    "CREATE TABLE IF NOT EXISTS meta.labels (name VARCHAR, label VARCHAR)",
+)
+
+
+def quoted(name: str) -> str:
+    """`name` as an identifier of SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """`text` as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def key_text(table: Table, row: str) -> str:
+    """SQL: the key of `row` as `exclusions` writes it, its parts joined by a slash."""
+    return " || '/' || ".join(f"coalesce(CAST({row}.{quoted(k)} AS VARCHAR), '')" for k in table.key)
+
+
+def lay_out(con: duckdb.DuckDBPyConnection) -> None:
+    """Makes what is missing of a store; on a store that is whole it writes nothing.
+
+    Raises:
+        StoreVersionError: a newer version of Tenure wrote it.
+    """
+    present = {
+        (schema, name)
+        for schema, name in con.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
+    }
+    version = con.execute("SELECT max(version) FROM meta.store").fetchone() if ("meta", "store") in present else None
+    if version and version[0] and version[0] > VERSION:
+        message = (
+            f"The store was written by a newer version of Tenure (layout {version[0]}, this one knows {VERSION}): "
+            "`pip install --upgrade tenure`."
+        )
+        raise StoreVersionError(message)
+    if version and version[0] and all(("rows", name) in present for name in TABLES):
+        return
+    con.execute("BEGIN TRANSACTION")
+    for statement in ("CREATE SCHEMA IF NOT EXISTS meta", "CREATE SCHEMA IF NOT EXISTS rows", *_META):
+        con.execute(statement)
+    if not (version and version[0]):
+        con.execute(f"INSERT INTO meta.store VALUES ({VERSION}, CAST(now() AT TIME ZONE 'UTC' AS TIMESTAMP))")
+    for table in TABLES.values():
+        con.execute(f"CREATE TABLE IF NOT EXISTS rows.{table.name} ({_declared(table)})")
+    for table in TABLES.values():
+        con.execute(_view(table))
+    con.execute("COMMIT")
+
+
+def _declared(table: Table) -> str:
+    return ", ".join([*(f"{quoted(c.name)} {c.type.sql}" for c in table.stored), *STAMPS])
+
+
+def _view(table: Table) -> str:
+    """The current rows that no exclusion names. An exclusion cannot be excluded: there would be no way back."""
+    current = f"SELECT * FROM rows.{table.name} AS r WHERE r.replaced_at IS NULL"
+    if table.name != "exclusions":
+        current += (
+            " AND NOT EXISTS (SELECT 1 FROM rows.exclusions AS x WHERE x.replaced_at IS NULL"
+            f" AND x.table_name = '{table.name}' AND x.id = {key_text(table, 'r')})"
+        )
+    return f"CREATE OR REPLACE VIEW main.{table.name} AS {current}"
