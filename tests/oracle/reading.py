@@ -77,8 +77,17 @@ def preceding(day: date, grain: str) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
+def beginning(day: date, grain: str) -> date:
+    """The first day of the period of `grain` that `day` lies in; a week begins where the window does."""
+    if grain in {"day", "week"}:
+        return day
+    length = {"month": 1, "quarter": 3, "year": 12}[grain]
+    months = (day.month - 1) // length * length
+    return date(day.year, months + 1, 1)
+
+
 def windows(since: date, until: date, grain: str, zone: ZoneInfo) -> list[tuple[datetime, datetime, datetime]]:
-    """(the earlier period's opening, opening, closing) in naive UTC of every period of a window that fits the grain."""
+    """(the earlier period's opening, opening, closing) in naive UTC of every period, clipped to the window."""
 
     def midnight(day: date) -> datetime:
         return local(datetime(day.year, day.month, day.day), zone)  # noqa: DTZ001 - naive local time on purpose
@@ -86,8 +95,9 @@ def windows(since: date, until: date, grain: str, zone: ZoneInfo) -> list[tuple[
     if grain == "total":
         return [(midnight(since - (until - since)), midnight(since), midnight(until))]
     found = []
-    while since < until:
-        closes = following(since, grain)
-        found.append((midnight(preceding(since, grain)), midnight(since), midnight(closes)))
-        since = closes
+    begins = beginning(since, grain)
+    while begins < until:
+        ends = following(begins, grain)
+        found.append((midnight(preceding(begins, grain)), midnight(max(begins, since)), midnight(min(ends, until))))
+        begins = ends
     return found
