@@ -1,0 +1,122 @@
+"""What a metric says of itself: title, measure, unit, direction, target, worked examples, aliases, variants.
+
+All of it stands in the metric's own file and nowhere else; every surface reads it from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tenure.measure import Measure
+
+
+class Unit(Enum):
+    """What a number is counted in."""
+
+    MONEY = "money"
+    COUNT = "count"
+    SHARE = "share"
+    POINTS = "points"
+    SCORE = "score"
+    RATIO = "ratio"
+    DURATION = "duration"
+
+
+class Better(Enum):
+    """Which way is good."""
+
+    UP = "up"
+    DOWN = "down"
+    NEITHER = "neither"
+
+
+class Interval(Enum):
+    """How far a number may be from the truth, where it is a sample or a proportion."""
+
+    WILSON = "wilson"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the field aims at: a value, for a period of that length (or any, where `per` is None), and who says so."""
+
+    value: float
+    per: str | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """A worked example: a small company, a window, the number.
+
+    `tables` holds CSV by canonical table; a line `{1..5} s#,a#` stands for five rows with # replaced by the number.
+    """
+
+    title: str
+    tables: Mapping[str, str]
+    expect: float | None
+    since: str = "2024-03-01"
+    until: str = "2024-04-01"
+    grain: str = "total"
+    variant: str | None = None
+    policy: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Another reading of the same metric, asked as `metric:variant`."""
+
+    title: str
+    measure: Measure
+    interval: Interval | None = None
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric. `name`, `family` and `doc` are filled in by the catalogue from where its file stands.
+
+    `needs` are the tables without which it cannot be computed. An `interval` is only claimed where the numerator of
+    the measure is part of its denominator.
+    """
+
+    title: str
+    measure: Measure
+    unit: Unit
+    better: Better
+    needs: tuple[str, ...] = ("subscription_periods",)
+    target: Target | None = None
+    interval: Interval | None = None
+    examples: tuple[Example, ...] = ()
+    aliases: tuple[str, ...] = ()
+    variants: Mapping[str, Variant] = field(default_factory=lambda: MappingProxyType({}))
+    name: str = ""
+    family: str = ""
+    doc: str = ""
+
+    @property
+    def formula(self) -> str:
+        """The formula as a person writes it."""
+        return self.measure.text()
+
+    def section(self, heading: str) -> str:
+        """One section of the docstring (`Definition`, `Formula`, `Edge cases`, `Sources`) as one line; empty if absent."""
+        lines: list[str] = []
+        inside = False
+        for line in self.doc.splitlines():
+            if line and not line.startswith(" "):
+                inside = line.strip() == heading
+            elif inside:
+                lines.append(line.strip())
+        return " ".join(line for line in lines if line)
+
+    @property
+    def summary(self) -> str:
+        """The first line of the docstring."""
+        return self.doc.partition("\n")[0]

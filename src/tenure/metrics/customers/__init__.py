@@ -1,0 +1,1 @@
+"""Metrics of customers won, kept and lost."""
