@@ -95,8 +95,8 @@ def begin(rng: Random, life: Life, world: World) -> Subscription | None:
         return _sold(rng, life, life.subscribe(closed, Line(closed, plan, "active", seats, price, interval)))
     if rng.random() < kind.starts_free:
         return _free(rng, life, world)
-    nothing = world.price("free", "EUR", "month", life.created_at)
-    return _trial(rng, life, world, Line(life.created_at, plan, "trial", seats, nothing, interval))
+    price = world.price(plan, life.currency, interval, life.created_at)
+    return _trial(rng, life, world, Line(life.created_at, plan, "trial", seats, price, interval))
 
 
 def _free(rng: Random, life: Life, world: World) -> Subscription | None:
