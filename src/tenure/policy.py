@@ -31,6 +31,11 @@ class Switch:
     values: tuple[str, ...]
     at_query: bool = False
 
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The values that it takes, as a person reads them; a pattern stands as DAYS or as what it matches."""
+        return tuple(v.replace(_FACTOR, "a number or a fraction").replace(_NUMBER, "DAYS") for v in self.values)
+
     def check(self, value: str) -> str:
         """`value`, if the switch takes it.
 
@@ -39,8 +44,7 @@ class Switch:
         """
         if any(re.fullmatch(pattern, value) for pattern in self.values):
             return value
-        takes = ", ".join(v.replace(_FACTOR, "a number or a fraction").replace(_NUMBER, "DAYS") for v in self.values)
-        message = f"The switch '{self.name}' does not take '{value}': it takes {takes}."
+        message = f"The switch '{self.name}' does not take '{value}': it takes {', '.join(self.takes)}."
         raise UsageError(message)
 
 
