@@ -14,7 +14,7 @@ WORDS = {
     Type.TEXT: "text",
     Type.CHOICE: "one of the choices",
     Type.CURRENCY: "currency: a code of ISO 4217, as in EUR",
-    Type.INSTANT: "instant: ISO 8601 with offset or Z; without, in the company's time zone; a bare date is midnight there",
+    Type.INSTANT: "instant: ISO 8601; without offset or Z in the company's time zone, without a time midnight there",
     Type.DAY: "day: 2024-12-31",
     Type.MONEY: "money: decimal text in major units, up to 4 places",
     Type.RATE: "rate: decimal text, up to 10 places",

@@ -64,10 +64,10 @@ TABLE = Table(
         *amount("mrr"),
         not_negative("quantity"),
         Check("quantity_below_limit", "quantity", f"quantity < {_UNITS_LIMIT}", "quantity must be below a billion."),
-        Check(
+        Check(  # the wider type: a product of two DECIMAL(18, 4) overflows where this rule should speak
             "price_below_limit",
             "unit_amount",
-            f"unit_amount * quantity < {_PRICE_LIMIT}",
+            f"CAST(unit_amount AS DECIMAL(20, 4)) * CAST(quantity AS DECIMAL(18, 4)) < {_PRICE_LIMIT}",
             "unit_amount times quantity must be below 100 billion.",
         ),
         Check(
