@@ -1,11 +1,11 @@
-"""Writes docs/reference from what the program declares of itself: `make reference`. With --check it only compares."""
+"""Writes docs/reference from what the program declares of itself: `make reference`."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tenure.catalog import shipped
 from tenure.config import DEFAULT_TOML
 from tenure.policy import PRESETS, SWITCHES
 from tenure.surfaces.cli import reference
@@ -14,10 +14,11 @@ from tenure.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from tenure.metric import Metric
     from tenure.tables.schema import Column, Table
 
 FOLDER = Path(__file__).parent / "reference"
-MADE = "<!-- Made by `make reference`; a test compares. -->\n"
+MADE = "<!-- Made by `make reference`. -->\n"
 
 
 def grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
@@ -66,6 +67,33 @@ def tables() -> Iterator[str]:
         yield from _table(table)
 
 
+def _metric(metric: Metric) -> Iterator[str]:
+    yield from (f"### {metric.name}", "", f"**{metric.title}.** {metric.section('Definition')}", "")
+    yield f"- Formula: `{metric.formula}`"
+    yield f"- Unit: {metric.unit.value}; better: {metric.better.value}; needs {', '.join(metric.needs)}"
+    if target := metric.target:
+        yield f"- Target: {target.value:g}{f' a {target.per}' if target.per else ''} ({target.source})"
+    if metric.aliases:
+        yield f"- Also asked as {', '.join(f'`{alias}`' for alias in metric.aliases)}"
+    yield from (f"- `{metric.name}:{name}`: {variant.title}" for name, variant in metric.variants.items())
+    for heading in ("Edge cases", "Sources"):
+        if said := metric.section(heading):
+            yield f"- {heading}: {said}"
+    yield ""
+
+
+def metrics() -> Iterator[str]:
+    """Every metric that comes with Tenure, family by family."""
+    yield from ("# Metrics", "", MADE)
+    yield "Asked by name: `tenure ask NAME`. Shares are 0 to 1, durations seconds; a ratio over nothing is unknown."
+    yield ""
+    for family in sorted({metric.family for metric in shipped().values()}):
+        yield from (f"## {family.capitalize()}", "")
+        for metric in shipped().values():
+            if metric.family == family:
+                yield from _metric(metric)
+
+
 def policy() -> Iterator[str]:
     """The switches and presets of the revenue policy."""
     yield from ("# The revenue policy", "", MADE)
@@ -90,26 +118,11 @@ def settings() -> Iterator[str]:
 
 
 def pages() -> dict[str, str]:
-    """Every page by its file name."""
-    made = {"tables": tables(), "policy": policy(), "settings": settings()}
-    return {f"{name}.md": "\n".join(lines).rstrip() + "\n" for name, lines in made.items()} | {
-        "commands.md": reference.page()
-    }
-
-
-def main() -> int:
-    """Write what differs; with --check say it and answer 1."""
-    stale = [
-        (FOLDER / name, text)
-        for name, text in pages().items()
-        if not (FOLDER / name).is_file() or (FOLDER / name).read_text(encoding="utf-8") != text
-    ]
-    for path, text in stale:
-        sys.stdout.write(f"{path.name}\n")
-        if "--check" not in sys.argv:
-            path.write_text(text, encoding="utf-8")
-    return 1 if stale and "--check" in sys.argv else 0
+    """Every page by its name."""
+    made = {"metrics": metrics(), "tables": tables(), "policy": policy(), "settings": settings()}
+    return {name: "\n".join(lines).rstrip() + "\n" for name, lines in made.items()} | {"commands": reference.page()}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    for name, text in pages().items():
+        (FOLDER / f"{name}.md").write_text(text, encoding="utf-8")
