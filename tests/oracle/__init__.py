@@ -1,1 +1,1 @@
-"""The revenue and customer numbers once more: naive loops and exact fractions, nothing shared with the ledgers in SQL."""
+"""The revenue and customer numbers once more, by naive loops and exact fractions: nothing is shared with the SQL."""

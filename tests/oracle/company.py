@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
 
 KEYS = {
     "accounts": ("account_id",),
@@ -94,3 +94,7 @@ class Rates:
             if since <= day:
                 rate = value
         return rate
+
+    def kept_in(self, currency: str) -> str:
+        """The currency that a level is kept in: the row's own, or the company's where the policy fixes a rate."""
+        return currency if self.reading == "daily" else self.company.currency

@@ -8,12 +8,11 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from oracle.company import Rates
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from oracle.company import Rates
     from oracle.spans import Span
     from tenure.policy import Policy
 
@@ -28,15 +27,7 @@ class Line(NamedTuple):
     bought: datetime
 
 
-class Amounts(NamedTuple):
-    """A month's value in the line's own currency: what is paid, and the list price of the same."""
-
-    price: Fraction
-    listed: Fraction
-
-
-Level = dict[Line, Amounts]
-NOTHING = Amounts(Fraction(0), Fraction(0))
+Level = dict[Line, Fraction]
 
 
 @dataclass(frozen=True)
@@ -51,13 +42,18 @@ class Change:
 
 @dataclass(frozen=True)
 class Movement:
-    """`deltas` are native; `kind` is new, reactivation, churn, expansion, contraction or transfer."""
+    """`kind` is new, reactivation, churn, expansion, contraction or transfer; `deltas` are native.
+
+    `changed` are the instants that settled into it; it happened at the last of them.
+    """
 
     account: str
+    subscription: str | None
+    changed: tuple[datetime, ...]
     happened: datetime
     kind: str
     kept: bool
-    deltas: Mapping[Line, Amounts]
+    deltas: Mapping[Line, Fraction]
 
 
 def movements(spans: Iterable[Span], policy: Policy, rates: Rates, *, level: str) -> list[Movement]:
@@ -67,7 +63,7 @@ def movements(spans: Iterable[Span], policy: Policy, rates: Rates, *, level: str
         if span.kind in {"paying", "paused"}:
             unit = (span.account,) if level == "customer" else (span.account, span.subscription)
             units[unit].append(span)
-    return [movement for unit, rows in sorted(units.items()) for movement in _of_unit(unit[0], rows, policy, rates)]
+    return [movement for unit, rows in sorted(units.items()) for movement in _of_unit(unit, rows, policy, rates)]
 
 
 def changes(spans: list[Span]) -> list[Change]:
@@ -90,11 +86,11 @@ def _level(spans: list[Span], instant: datetime) -> Level:
     for span in spans:
         if span.kind == "paying" and span.covers(instant):
             line = Line(span.item, span.subscription, span.plan or "(none)", span.currency, span.bought)
-            level[line] = Amounts(span.price, span.listed)
+            level[line] = span.price
     return level
 
 
-def _of_unit(account: str, spans: list[Span], policy: Policy, rates: Rates) -> list[Movement]:
+def _of_unit(unit: tuple[str, ...], spans: list[Span], policy: Policy, rates: Rates) -> list[Movement]:
     settle = timedelta(minutes=int(policy["settle_minutes"]))
     gap = timedelta(days=int(policy["reactivation_gap_days"]))
     groups: list[list[Change]] = []
@@ -114,8 +110,11 @@ def _of_unit(account: str, spans: list[Span], policy: Policy, rates: Rates) -> l
     for group in groups:
         last = group[-1]
         deltas = _difference(before, last.level)
-        total = sum((d.price * rates.at(x.currency, last.happened, x.bought) for x, d in deltas.items()), Fraction(0))
-        found.append(Movement(account, last.happened, _kind(kept, last.kept, ever, total), last.kept, deltas))
+        total = sum((d * rates.at(x.currency, last.happened, x.bought) for x, d in deltas.items()), Fraction(0))
+        changed = tuple(change.happened for change in group)
+        kind = _kind(kept, last.kept, ever, total)
+        subscription = unit[1] if len(unit) > 1 else None
+        found.append(Movement(unit[0], subscription, changed, last.happened, kind, last.kept, deltas))
         before, kept = last.level, last.kept
         ever = ever or kept
     return found
@@ -124,9 +123,9 @@ def _of_unit(account: str, spans: list[Span], policy: Policy, rates: Rates) -> l
 def _difference(before: Level, after: Level) -> Level:
     deltas = {}
     for line in before.keys() | after.keys():
-        old, new = before.get(line, NOTHING), after.get(line, NOTHING)
-        if old != new:
-            deltas[line] = Amounts(new.price - old.price, new.listed - old.listed)
+        delta = after.get(line, Fraction(0)) - before.get(line, Fraction(0))
+        if delta:
+            deltas[line] = delta
     return deltas
 
 
@@ -140,18 +139,25 @@ def _kind(kept_before: bool, kept: bool, ever: bool, total: Fraction) -> str:  #
     return "expansion" if total > 0 else "contraction"
 
 
-def by_kind(movement: Movement) -> list[tuple[Line, str, Fraction]]:
-    """A movement's native price rows: in each currency gives and takes cancel as transfers, in order of item ids."""
+def by_kind(movement: Movement, rates: Rates) -> list[tuple[Line, str, Fraction]]:
+    """A movement's rows in the company's currency: gives and takes cancel as transfers, in order of item ids.
+
+    They cancel within a currency; where the policy has fixed the rates, every price is the company's from the start.
+    """
+    worth = {
+        line: delta * rates.at(line.currency, movement.happened, line.bought)
+        for line, delta in sorted(movement.deltas.items())
+    }
     rows = []
-    for currency in sorted({line.currency for line in movement.deltas}):
-        lines = sorted(line for line in movement.deltas if line.currency == currency)
-        net = sum((movement.deltas[line].price for line in lines), Fraction(0))
-        with_net = [line for line in lines if movement.deltas[line].price * net > 0]
+    for currency in sorted({rates.kept_in(line.currency) for line in worth}):
+        lines = [line for line in worth if rates.kept_in(line.currency) == currency]
+        net = sum((worth[line] for line in lines), Fraction(0))
+        with_net = [line for line in lines if worth[line] * net > 0]
         against = [line for line in lines if line not in with_net]
-        cancelled = abs(sum((movement.deltas[line].price for line in against), Fraction(0)))
-        rows += [(line, "transfer", movement.deltas[line].price) for line in against]
+        cancelled = abs(sum((worth[line] for line in against), Fraction(0)))
+        rows += [(line, "transfer", worth[line]) for line in against]
         for line in with_net:
-            amount = abs(movement.deltas[line].price)
+            amount = abs(worth[line])
             moved = min(amount, cancelled)
             cancelled -= moved
             sign = 1 if net > 0 else -1

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from oracle.company import Company, Rates
-from oracle.movements import Line, Movement, by_kind, movements
+from oracle.company import Rates
+from oracle.movements import by_kind, movements
 from oracle.spans import spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
+    from oracle.company import Company
+    from oracle.movements import Line, Movement
+    from oracle.spans import Span
     from tenure.policy import Policy
 
 Number = Fraction | None
@@ -41,16 +45,34 @@ class Oracle:
     def _worth(self, line: Line, native: Fraction, instant: datetime) -> Fraction:
         return native * self.rates.at(line.currency, instant, line.bought)
 
-    def level(self, instant: datetime, *, plan: str | None = None, listed: bool = False) -> Fraction:
+    def level(self, instant: datetime, *, plan: str | None = None) -> Fraction:
         """MRR just before `instant`, at the rate of the day that then ends or runs."""
         total = Fraction(0)
         for movement in self.revenue:
             if movement.happened < instant:
                 for line, delta in movement.deltas.items():
-                    if plan is None or line.plan == plan:
-                        native = delta.listed if listed else delta.price
-                        total += self._worth(line, native, instant - TICK)
+                    if plan in {None, line.plan}:
+                        total += self._worth(line, delta, instant - TICK)
         return total
+
+    def listed(self, instant: datetime, *, plan: str | None = None) -> Fraction:
+        """MRR before discount just before `instant`; what is 100 % off has a list price too."""
+        total = Fraction(0)
+        for span in self.spans:
+            if span.kind in {"paying", "given"} and plan in {None, span.plan or "(none)"}:
+                rate = self.rates.at(span.currency, instant - TICK, span.bought)
+                began = self._counts_from(span, span.starts) < instant
+                ended = self._counts_from(span, span.ends) < instant
+                total += (began - ended) * span.listed * rate
+        return total
+
+    def _counts_from(self, span: Span, instant: datetime) -> datetime:
+        """What changes together with a movement counts when the movement does."""
+        for movement in self.revenue:
+            mine = movement.subscription in {None, span.subscription}
+            if mine and movement.account == span.account and instant in movement.changed:
+                return movement.happened
+        return instant
 
     def trial(self, instant: datetime) -> Fraction:
         """What the trials that run just before `instant` would pay."""
@@ -60,10 +82,10 @@ class Oracle:
         """What pays just before `instant` although its cancellation was asked for by then."""
         return self._running("paying", instant, lambda s: s.requested is not None and s.requested < instant)
 
-    def _running(self, kind: str, instant: datetime, wanted: object) -> Fraction:
+    def _running(self, kind: str, instant: datetime, wanted: Callable[[Span], bool]) -> Fraction:
         total = Fraction(0)
         for span in self.spans:
-            if span.kind == kind and span.covers_before(instant) and wanted(span):  # type: ignore[operator]
+            if span.kind == kind and span.covers_before(instant) and wanted(span):
                 total += span.price * self.rates.at(span.currency, instant - TICK, span.bought)
         return total
 
@@ -84,11 +106,11 @@ class Oracle:
             if movement.happened < instant:
                 level = levels.setdefault(movement.account, {})
                 for line, delta in movement.deltas.items():
-                    level[line] = level.get(line, Fraction(0)) + delta.price
+                    level[line] = level.get(line, Fraction(0)) + delta
         return {account: level for account, level in levels.items() if any(level.values())}
 
     def states(self, instant: datetime) -> dict[str, str]:
-        """Where every account with a period stands just before `instant`; one that is in none of these is a prospect."""
+        """Where every account that has a period stands just before `instant`."""
         paying, kept, ever = self.native(instant), self.kept(instant), self._ever_kept(instant)
         found = {}
         for account in sorted({span.account for span in self.spans}):
@@ -99,7 +121,7 @@ class Oracle:
                 found[account] = "paused"
             elif "trial" in running:
                 found[account] = "trial"
-            elif "free" in running:
+            elif running & {"free", "given"}:
                 found[account] = "free"
             else:
                 found[account] = "churned" if account in ever else "prospect"
@@ -114,9 +136,9 @@ class Oracle:
         """Signed amounts by kind of movement in the window."""
         kinds = dict.fromkeys(("new", "expansion", "reactivation", "contraction", "churn", "transfer"), Fraction(0))
         for movement in within(self.revenue, opens, closes):
-            for line, kind, native in by_kind(movement):
-                if plan is None or line.plan == plan:
-                    kinds[kind] += self._worth(line, native, movement.happened)
+            for line, kind, amount in by_kind(movement, self.rates):
+                if plan in {None, line.plan}:
+                    kinds[kind] += amount
         return kinds
 
     def expansion(self, opens: datetime, closes: datetime) -> Fraction:
@@ -129,7 +151,7 @@ class Oracle:
         """The amounts of a window; those of one plan where it is given ("(none)" for rows without)."""
         kinds = self.moved(opens, closes, plan=plan)
         start, end = self.level(opens, plan=plan), self.level(closes, plan=plan)
-        listed = self.level(closes, plan=plan, listed=True)
+        listed = self.listed(closes, plan=plan)
         found: dict[str, Number] = {"mrr": end, "arr": 12 * end, "net_new_mrr": end - start}
         found |= {name: kinds[kind] for name, kind in GAINS.items()}
         found |= {name: -kinds[kind] for name, kind in LOSSES.items()}

@@ -7,16 +7,21 @@ import io
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from oracle.company import Company
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from zoneinfo import ZoneInfo
 
 NUMBERS = {"quantity", "unit_amount", "mrr", "discount_percent", "discount_amount", "rate"}
 ALIASES = {"interval": "billing_interval", "date": "day", "table": "table_name"}
 Cell = str | bool | int | Decimal | datetime | date | None
+READ: Mapping[str, Callable[[str], Cell]] = {
+    **dict.fromkeys(NUMBERS, Decimal),
+    "day": date.fromisoformat,
+    "interval_count": int,
+}
 
 
 def instant(text: str, zone: ZoneInfo) -> datetime:
@@ -31,15 +36,9 @@ def cell(column: str, text: str, zone: ZoneInfo) -> Cell:
         return None
     if column.endswith("_at"):
         return instant(text, zone)
-    if column == "day":
-        return date.fromisoformat(text)
-    if column in NUMBERS:
-        return Decimal(text)
-    if column == "interval_count":
-        return int(text)
     if column.startswith("is_"):
         return text.lower() == "true"
-    return text
+    return READ.get(column, str)(text)
 
 
 def company(tables: Mapping[str, str], zone: ZoneInfo, currency: str) -> Company:

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
     from tenure.policy import Policy
 
-END_OF_TIME = datetime.max
+END_OF_TIME = datetime.max  # noqa: DTZ901 - every instant here is naive UTC
 
 
 @dataclass(frozen=True)
 class Span:
-    """`kind` is paying, paused, trial, free or nothing; `price` and `listed` are a month's value in `currency`."""
+    """`kind` is paying, paused, trial, free, given (100 % off) or nothing.
+
+    `price` and `listed` are a month's value in `currency`; `bought` is where the item's first period began.
+    """
 
     account: str
     subscription: str
@@ -101,7 +104,7 @@ def spans(company: Company, policy: Policy) -> list[Span]:
             starts=row["starts_at"],
             ends=row.get("ends_at") or END_OF_TIME,
             state=state,
-            kind=_kind(state, price, policy, is_free=row.get("plan") in free_plans),
+            kind=_kind(state, price, listed, policy, is_free=row.get("plan") in free_plans),
             price=price,
             listed=listed,
             bought=row["starts_at"],
@@ -111,14 +114,16 @@ def spans(company: Company, policy: Policy) -> list[Span]:
     return [span for rows in items.values() for span in _settled_item(rows, policy)]
 
 
-def _kind(state: str, price: Fraction, policy: Policy, *, is_free: bool) -> str:
+def _kind(state: str, price: Fraction, listed: Fraction, policy: Policy, *, is_free: bool) -> str:
     if is_free or state == "free":
         return "free"
     if state == "trial":
         return "trial"
     if state == "paused" and policy["paused"] != "counted":
         return {"zero": "paused", "churn": "nothing"}[policy["paused"]]
-    return "paying" if price > 0 else "free"
+    if price > 0:
+        return "paying"
+    return "given" if listed > 0 else "free"
 
 
 def _settled_item(rows: list[Span], policy: Policy) -> list[Span]:

@@ -6,8 +6,8 @@ overrides), `settings` (a tenure.toml) and `loads` (more tables, imported after 
     tables    CSV text by canonical table; a line "{1..5} s#,a#" stands for five rows with # replaced by the number
     asks      metric, from, to, grain, by, where, compare, policy, set, now, as on the command line, and `expect`
     expect    a number or null for an answer of one row; or a mapping of value, n, low, high, previous, change,
-              change_kind, partial, parts, missing, tol (default 0.00005), series (all rows in order), segments (value by segment),
-              rows (by start), count, sum, one_of
+              change_kind, partial, parts, missing, tol (default 0.00005), series (all rows in order),
+              segments (value by segment), rows (by start), count, sum, one_of
 """
 
 from __future__ import annotations
