@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from tenure.config import currencies
 from tenure.errors import InputError
 from tenure.store.layout import literal, quoted
 from tenure.store.zones import to_utc
@@ -97,7 +97,7 @@ def _from_text(column: Column, text: str, zone: str) -> Cell:
             read = f"CASE WHEN json_valid({f}) THEN CAST({f} AS JSON) END"
             return replace(blank, value=read, rule="json", mend=_says(f, 'is not JSON: write it like {"key": "value"}.'))
         case Type.CURRENCY:
-            known = ", ".join(literal(code) for code in currencies())
+            known = ", ".join(literal(code) for code in sorted(currencies()))
             read = f"CASE WHEN upper({f}) IN ({known}) THEN upper({f}) END"
             mend = _says(f, "is not a currency of ISO 4217: write its three letters, such as USD.")
             return replace(blank, value=read, rule="currency", mend=mend)
@@ -162,14 +162,6 @@ def _choice(blank: Cell, choices: tuple[str, ...]) -> Cell:
 
 def _says(found: str, sentence: str) -> str:
     return f"'''' || left({found}, 60) || ''' ' || {literal(sentence)}"
-
-
-@lru_cache
-def currencies() -> tuple[str, ...]:
-    """The currency codes of ISO 4217, in alphabetical order."""
-    from babel.numbers import list_currencies
-
-    return tuple(sorted(c for c in list_currencies() if c not in {"XXX", "XTS"}))
 
 
 def _refused(column: Column, header: str, found_type: str, instead: str) -> InputError:

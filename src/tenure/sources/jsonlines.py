@@ -1,0 +1,82 @@
+"""JSON lines: one object a line. Numbers keep the digits that were written: money never passes through a float."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tenure.errors import InputError
+from tenure.sources.delimited import text_head
+from tenure.sources.relation import REJECTS, ROW, Header, Relation, Unread
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+_LONGEST = 32 << 20
+
+
+def read(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> Relation:
+    """The file at `path`; its headers are the keys of all of its objects, every value as text.
+
+    Raises:
+        InputError: it is empty, no UTF-8 text, or holds no object.
+    """
+    text_head(path, name)
+    shown = str(path).replace("'", "''")
+    call = (
+        f"read_csv('{shown}', auto_detect = false, header = false, delim = '\x01', quote = '', escape = '',"
+        f" columns = {{'l': 'VARCHAR'}}, strict_mode = false, max_line_size = {_LONGEST}"
+    )
+    keys = [
+        key
+        for (key,) in con.execute(
+            f"SELECT DISTINCT unnest(json_keys(j)) AS k FROM {_objects(f'{call}, ignore_errors = true)', '')} ORDER BY k"
+        ).fetchall()
+    ]
+    if not keys:
+        raise InputError(f"'{name}' holds no JSON object: each line is one, such as {{\"account_id\": \"a1\"}}.")
+    listed = ", ".join(_text("$." + _quoted(key)) for key in keys)
+    taken = f", json_extract_string(j, [{listed}]) AS c"
+    numbered = f"(SELECT *, row_number() OVER () AS {ROW} FROM {call}, ignore_errors = true))"
+    return Relation(
+        name=name,
+        headers=tuple(Header(key, "VARCHAR", _value(key, n)) for n, key in enumerate(keys, 1)),
+        scan=_objects(f"{call}, ignore_errors = true)", taken),
+        numbered=_objects(numbered, taken),
+        noting=_objects(
+            f"{call}, store_rejects = true, rejects_table = '{REJECTS}', rejects_scan = '{REJECTS} scan')", taken
+        ),
+        raw="coalesce(j, to_json(l))",
+        size=path.stat().st_size,
+        path=path,
+        unread=Unread("j IS NULL", "json", "The line is no JSON object: write one such as {\"account_id\": \"a1\"}."),
+    )
+
+
+def _objects(lines: str, taken: str) -> str:
+    """SQL: the lines that are not blank; `j` is null where one is no object."""
+    one = "CASE WHEN json_valid(l) AND json_type(l) = 'OBJECT' THEN CAST(l AS JSON) END"
+    return f"(SELECT *{taken} FROM (SELECT *, {one} AS j FROM {lines} WHERE trim(l, ' \t\r\n') <> ''))"
+
+
+def _value(key: str, position: int) -> str:
+    """SQL: a value as text. The parser reads a number with a point as a float: its digits are taken from the line."""
+    plain = f"c[{position}]"
+    written = _text(rf'{re.escape(_quoted(key))}\s*:\s*(-?[0-9][0-9.eE+-]*)')
+    digits = f"regexp_extract(l, {written}, 1)"
+    path = _text("$." + _quoted(key))
+    return (
+        f"CASE WHEN regexp_full_match({plain}, '-?[0-9.]+(e[+-]?[0-9]+)?') AND contains({plain}, '.')"
+        f" AND json_type(j, {path}) = 'DOUBLE' AND TRY_CAST({digits} AS DOUBLE) = TRY_CAST({plain} AS DOUBLE)"
+        f" THEN {digits} ELSE {plain} END"
+    )
+
+
+def _quoted(key: str) -> str:
+    return '"' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
