@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "tenure"
+MADE = {
+    "__pycache__",
+    "build",
+    "dist",
+    "demo-store",
+    "tenure-store",
+    "docs/reference/metrics.md",
+    "docs/reference/tables.md",
+}
 METRICS = PACKAGE / "metrics"
 SURFACES = PACKAGE / "surfaces"
 
@@ -37,12 +51,23 @@ def tree(path: Path) -> ast.Module:
 
 @cache
 def tracked() -> tuple[Path, ...]:
-    """Every file that a clone would bring, new ones included; all files where there is no git."""
+    """Every file that a clone would bring, new ones included."""
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        return tuple(path for path in _walked(ROOT) if str(path.relative_to(ROOT)) not in MADE)
     listing = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return tuple(ROOT / line for line in listing.stdout.splitlines() if (ROOT / line).is_file())
+
+
+def _walked(folder: Path) -> Iterator[Path]:
+    """The same where there is no git: an archive that was unpacked."""
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and path.suffix != ".pyc":
+            yield path
+        elif path.is_dir() and path.name not in MADE and (path.name[0] != "." or path.name == ".ci"):
+            yield from _walked(path)
 
 
 @cache
