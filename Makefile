@@ -27,7 +27,7 @@ lint: $(DEV) ## style, types, layers
 	$(BIN)/lint-imports
 
 bench: $(DEV) ## the promised speeds, as ratios on this machine
-	$(BIN)/python benchmarks/run.py $(ARGS)
+	$(BIN)/python -m benchmarks $(ARGS)
 
 soak: $(DEV) browser ## the slow rest: many more made-up companies, larger files
 	$(BIN)/python -m pytest -n 2 -m "soak or not soak" --hypothesis-profile=soak $(ARGS)
