@@ -1,0 +1,45 @@
+"""`tenure serve`: the dashboard of a store."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from tenure.surfaces.cli.options import Command
+from tenure.surfaces.cli.state import State, pass_state
+
+if TYPE_CHECKING:
+    from tenure.library import Store
+
+HOST, PORT = "127.0.0.1", 8765
+port_option = click.option("--port", type=click.IntRange(0, 65535), metavar="N", default=PORT, show_default=True,
+                           help="The port to listen on; 0 takes a free one.")  # fmt: skip
+
+
+@click.command("serve", cls=Command, section="Begin")
+@click.option("--host", metavar="ADDRESS", default=HOST, show_default=True, help="The address to listen on.")
+@port_option
+@pass_state
+def serve(state: State, host: str, port: int) -> None:
+    """Serve the dashboard of the store, until Ctrl-C."""
+    with state.open() as store:
+        present(state, store, host, port, open_browser=False)
+
+
+def present(state: State, store: Store, host: str, port: int, *, open_browser: bool) -> None:
+    """Serve `store`; open the browser only where somebody sits before a screen."""
+    from tenure.surfaces import web
+
+    state.interrupted = "Stopped."
+    web.serve(store, host, port, open_browser=open_browser and _seen())
+
+
+def _seen() -> bool:
+    screen = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return bool(screen) and sys.stderr.isatty()
+
+
+COMMAND = serve

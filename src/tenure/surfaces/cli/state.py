@@ -1,0 +1,51 @@
+"""What every command knows: which store, which format, and what to say if it is interrupted."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tenure.library import Store
+
+FORMATS = ("table", "json", "csv")
+
+
+@dataclass
+class State:
+    """The options that every command takes, wherever they stood; the last one said wins.
+
+    `interrupted` is the sentence for Ctrl-C; a command that has changed the store by then says so in it.
+    """
+
+    store: Path | None = None
+    format: str = "table"
+    debug: bool = False
+    interrupted: str = "Interrupted: nothing was changed."
+
+    @property
+    def folder(self) -> Path:
+        """The store's folder: `--store`, else `$TENURE_STORE`, else `./tenure-store`."""
+        return self.store or Path(os.environ.get("TENURE_STORE") or "tenure-store")
+
+    def open(self, *, create: bool = False) -> Store:
+        """The open store, to be used in a `with`; `create` makes it where there is none.
+
+        Raises:
+            TenureError: there is none, it is in use, or another version wrote it.
+        """
+        from tenure import library
+
+        return library.open(self.folder, create=create)
+
+
+pass_state = click.make_pass_decorator(State, ensure=True)
+
+
+def note(text: str) -> None:
+    """A line for the person, on standard error: standard output is for results."""
+    click.echo(text, err=True)
