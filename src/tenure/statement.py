@@ -1,0 +1,343 @@
+"""One question, one SQL statement: leaves over ledgers, periods as values, the formula over its parts.
+
+The statement always runs in DuckDB, over the facts. Rows meet their period by UTC day, with the exact range beside it;
+a level is the sum of what happened between two cuts, summed up over the cuts; foreign money is revalued at each cut.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tenure.dimensions import SUBSCRIPTION_COLUMNS, SUBSCRIPTION_JOIN, TENURES, Dimension
+from tenure.measure import Before, Leaf, Trailing
+from tenure.window import rate_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+
+    from tenure.measure import Measure
+    from tenure.window import Slots
+
+ALL = "all"
+_IN_PERIOD = "d.day = CAST(r.happened_at AS DATE) AND r.happened_at >= d.opens AND r.happened_at < d.closes"
+
+
+@dataclass(frozen=True)
+class Question:
+    """All that the statement depends on. `tables` says where each ledger is; `unknown` that some currency has no rate."""
+
+    measure: Measure
+    slots: Slots
+    tables: Mapping[str, str]
+    currency: str
+    zone: str
+    earliest: datetime
+    rate_days: tuple[date, date]
+    by: Dimension | None = None
+    filters: tuple[tuple[Dimension, tuple[str, ...]], ...] = ()
+    trailing: int = 6
+    unknown: bool = False
+
+
+Ctes = list[tuple[str, str]]
+
+
+def statement(question: Question) -> str:
+    """The SQL text. Columns: n, segment, value, previous, and each part by name; rows: shown periods x segments."""
+    leaves = list({leaf.name: leaf for leaf in question.measure.walk() if isinstance(leaf, Leaf)}.values())
+    ctes = _frame(question, leaves)
+    groups: dict[tuple[str, str], list[Leaf]] = {}
+    for leaf in leaves:
+        groups.setdefault((leaf.ledger, "level" if leaf.when in ("opening", "closing") else leaf.when), []).append(leaf)
+    for (ledger, when), some in groups.items():
+        ctes += {"flow": _flow, "each": _each, "level": _level}[when](question, ledger, some)
+    ctes += _parts(question, groups)
+    names = [leaf.name for leaf in leaves] + [node.name for node in _earlier_nodes(question.measure)]
+    shown = ", ".join(f"a.{name}" for name in names)
+    return (
+        "WITH "
+        + ",\n".join(f"{name} AS (\n  {body}\n)" for name, body in ctes)
+        + f"\nSELECT a.n, a.segment, a.value, b.value AS previous, {shown}\n"
+        + "FROM answer AS a LEFT JOIN answer AS b ON b.n = a.compared AND b.segment = a.segment\n"
+        + "WHERE a.shown ORDER BY a.opens, a.segment"
+    )
+
+
+def literal(value: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _instant(value: datetime) -> str:
+    return f"TIMESTAMP '{value.isoformat(sep=' ')}'"
+
+
+def _frame(question: Question, leaves: Iterable[Leaf]) -> Ctes:
+    """The periods as values, the days by which rows meet them, and the cuts at which levels are read."""
+    first, last = question.rate_days
+    rows = ",\n    ".join(
+        f"({s.n}, {_instant(s.period.opens)}, {_instant(s.period.closes)}, DATE '{rate_day(s.period.opens, first, last)}', "
+        f"DATE '{rate_day(s.period.closes, first, last)}', {str(s.shown).lower()}, {s.compared or 'NULL'})"
+        for s in question.slots.slots
+    )
+    ctes: Ctes = [
+        ("periods(n, opens, closes, opens_day, closes_day, shown, compared)", f"VALUES\n    {rows}"),
+    ]
+    whens = {leaf.when for leaf in leaves}
+    if whens & {"flow", "each"}:
+        ctes.append((
+            "period_days",
+            "SELECT n, opens, closes, opens_day, CAST(unnest(range(date_trunc('day', opens), closes, INTERVAL 1 DAY)) AS DATE) AS day\n"
+            "  FROM periods",
+        ))
+    if whens & {"opening", "closing"}:
+        ctes += [
+            (
+                "cuts",
+                f"SELECT cut, rate_day, lag(cut, 1, {_instant(question.earliest)}) OVER (ORDER BY cut) AS after\n"
+                "  FROM (SELECT opens AS cut, opens_day AS rate_day FROM periods UNION SELECT closes, closes_day FROM periods)",
+            ),
+            (
+                "cut_days",
+                "SELECT cut, after, CAST(unnest(range(date_trunc('day', after), cut, INTERVAL 1 DAY)) AS DATE) AS day FROM cuts",
+            ),
+        ]
+    return ctes
+
+
+def _selected(question: Question, ledger: str, when: str, extra_joins: str = "") -> tuple[str, str, str, list[str]]:
+    """How a ledger's rows are read: what is selected of `r`, FROM, WHERE, and conditions on an account's home.
+
+    A level has no event dimension; a flow or each of `customers` reads moving dimensions at the account's home.
+    """
+    homely = ledger == "customers" and when in ("flow", "each")
+    joins = [extra_joins] if extra_joins else []
+    conditions: list[str] = []
+    at_home: list[str] = []
+    segment = literal(ALL)
+    for dimension, values in [*question.filters, *([(question.by, ())] if question.by else [])]:
+        if dimension.kind == "event" and when == "level":
+            continue
+        home = homely and bool(dimension.home)
+        join = dimension.home_join if home else dimension.join
+        joins += [join.format(**question.tables, zone=question.zone)] if join else []
+        expression = (dimension.home if home else dimension.expression).format(zone=question.zone)
+        if values:
+            test = f"{{}} IN ({', '.join(literal(v) for v in values)})"
+            if home:
+                expression = f"first_value({expression}) OVER (PARTITION BY d.n, r.account_id ORDER BY r.movement)"
+                at_home.append(f"{expression} AS home_{len(at_home)}|{test.format(f'home_{len(at_home)}')}")
+            else:
+                conditions.append(test.format(expression))
+        else:
+            segment = expression
+            if home:
+                segment = f"first_value({expression}) OVER (PARTITION BY d.n, r.account_id ORDER BY r.movement)"
+    source = f"{question.tables[ledger]} AS r" + "".join(f"\n  {join}" for join in dict.fromkeys(joins))
+    return segment, source, " AND ".join(conditions), at_home
+
+
+def _rows(question: Question, ledger: str, when: str, extra: str = "") -> tuple[str, str]:
+    """A FROM item with the ledger's rows as `r`, their `segment`, and the tenure's transfers where time moves them."""
+    joins = SUBSCRIPTION_JOIN if extra else ""
+    segment, source, conditions, _ = _selected(question, ledger, when, joins)
+    where = f" WHERE {conditions}" if conditions else ""
+    if segment == literal(ALL) and not where and not extra:
+        return f"{question.tables[ledger]} AS r", segment
+    rows = f"SELECT r.*{extra}, {segment} AS segment FROM {source}{where}"
+    if question.by and question.by.kind == "tenure" and not extra:
+        rows += f"\n  UNION ALL BY NAME {_tenure_transfers(question, ledger, rows)}"
+    return f"({rows}) AS r", "r.segment"
+
+
+def _tenure_transfers(question: Question, ledger: str, rows: str) -> str:
+    """Rows of kind transfer by which an account's level leaves one tenure for the next as time goes by."""
+    turns = ", ".join(
+        f"({days}, {literal(name)}, {sign})"
+        for i, (days, after) in enumerate(TENURES)
+        if i
+        for name, sign in ((TENURES[i - 1][1], -1), (after, 1))
+    )
+    columns = ["accounts", "paying", "worth"] if ledger == "customers" else ["worth"]
+    columns += ["list_worth", "amount"] if ledger == "revenue" else []
+    first, last = question.rate_days
+    sums = []
+    for column in columns:
+        change = f"t.sign * r.{'worth' if column == 'amount' else column}"
+        if column == "amount":
+            change += " * f.rate"
+        sums.append(f"sum({change}) AS {column}")
+    rates = (
+        f" LEFT JOIN {question.tables['rates']} AS f ON f.currency = r.valued_in"
+        f" AND f.day = least(greatest(CAST(j.joined_at + to_days(t.days) AS DATE), DATE '{first}'), DATE '{last}')"
+    )
+    kind = "" if ledger == "pending_revenue" else "'transfer' AS kind, "
+    kind = "r.kind, " if ledger == "pending_revenue" else kind
+    return (
+        f"SELECT r.account_id, j.joined_at + to_days(t.days) AS happened_at, {kind}r.valued_in, t.segment, {', '.join(sums)}\n"
+        f"  FROM ({rows}) AS r\n"
+        f"  JOIN (SELECT account_id, min(happened_at) AS joined_at FROM {question.tables['customers']} WHERE kind = 'new' GROUP BY account_id) AS j"
+        f" ON j.account_id = r.account_id\n"
+        f"  CROSS JOIN (VALUES {turns}) AS t(days, segment, sign){rates}\n"
+        "  WHERE r.happened_at < j.joined_at + to_days(t.days) GROUP BY ALL"
+    )
+
+
+def _total(question: Question, leaf: Leaf) -> str:
+    """The reduction with its filter; money of which some has no rate is unknown, not left out."""
+    where = f" FILTER (WHERE {leaf.where})" if leaf.where else ""
+    total = f"{leaf.total}{where}"
+    if question.unknown and leaf.is_money and leaf.when in ("flow", "each"):
+        column = "amount" if "amount" in leaf.total else "change_at_opening_rate"
+        gaps = f"count(*) FILTER (WHERE {column} IS NULL{f' AND ({leaf.where})' if leaf.where else ''})"
+        total = f"CASE WHEN {gaps} = 0 THEN coalesce({total}, 0) END"
+    return f"{total} AS {leaf.name}"
+
+
+def _extra_columns(leaves: Iterable[Leaf]) -> str:
+    """Columns of the subscription that a leaf's own filter speaks of."""
+    wanted = [f", {place} AS {name}" for name, place in SUBSCRIPTION_COLUMNS.items() if any(name in leaf.where for leaf in leaves)]
+    return "".join(wanted)
+
+
+def _flow(question: Question, ledger: str, leaves: list[Leaf]) -> Ctes:
+    totals = ", ".join(_total(question, leaf) for leaf in leaves)
+    extra = _extra_columns(leaves)
+    segment, source, conditions, at_home = _selected(question, ledger, "flow", SUBSCRIPTION_JOIN if extra else "")
+    if "OVER" in segment or at_home:
+        columns = "".join(f", {item.partition('|')[0]}" for item in at_home)
+        tests = " AND ".join(item.partition("|")[2] for item in at_home)
+        where = f" WHERE {conditions}" if conditions else ""
+        rows = f"SELECT d.n, r.*{extra}, {segment} AS segment{columns}\n    FROM {source}\n    JOIN period_days AS d ON {_IN_PERIOD}{where}"
+        return [(f"{ledger}_flow", f"SELECT n, segment, {totals}\n  FROM (\n    {rows}\n  )" + (f" WHERE {tests}" if tests else "") + "\n  GROUP BY n, segment")]
+    rows, segment = _rows(question, ledger, "flow", extra)
+    return [(f"{ledger}_flow", f"SELECT d.n, {segment} AS segment, {totals}\n  FROM {rows}\n  JOIN period_days AS d ON {_IN_PERIOD}\n  GROUP BY d.n, {segment}" if segment != literal(ALL) else f"SELECT d.n, {segment} AS segment, {totals}\n  FROM {rows}\n  JOIN period_days AS d ON {_IN_PERIOD}\n  GROUP BY d.n")]
+
+
+def _each(question: Question, ledger: str, leaves: list[Leaf]) -> Ctes:
+    """One row per account and period first: what it changed by, at the opening's rates, and how it stood before and after."""
+    segment, source, conditions, at_home = _selected(question, ledger, "each")
+    columns = "".join(f", {item.partition('|')[0]}" for item in at_home)
+    tests = " AND ".join(item.partition("|")[2] for item in at_home)
+    where = f" WHERE {conditions}" if conditions else ""
+    worth = f"CASE WHEN valued_in = {literal(question.currency)} THEN worth ELSE CAST(worth AS DECIMAL(22, 4)) * rate END"
+    gaps = "CASE WHEN count(*) FILTER (WHERE rate IS NULL) > 0 THEN NULL ELSE sum(change) END" if question.unknown else "sum(change)"
+    accounts = (
+        f"SELECT n, account_id, any_value(segment) AS segment, {gaps} AS change_at_opening_rate,\n"
+        "    arg_min(paid_before, movement) AS paid_before, arg_max(paid_after, movement) AS paid_after,\n"
+        "    arg_min(kept_before, movement) AS kept_before, arg_max(kept_after, movement) AS kept_after\n"
+        f"  FROM (\n    SELECT *, {worth} AS change FROM (\n      SELECT d.n, r.*, {segment} AS segment{columns}, f.rate\n      FROM {source}\n"
+        f"      JOIN period_days AS d ON {_IN_PERIOD}\n"
+        f"      LEFT JOIN {question.tables['rates']} AS f ON f.currency = r.valued_in AND f.day = d.opens_day{where}\n    )"
+        + (f" WHERE {tests}" if tests else "")
+        + "\n  )\n  GROUP BY n, account_id"
+    )
+    totals = ", ".join(_total(question, leaf) for leaf in leaves)
+    return [
+        (f"{ledger}_accounts", accounts),
+        (f"{ledger}_each", f"SELECT n, segment, {totals}\n  FROM {ledger}_accounts\n  GROUP BY n, segment"),
+    ]
+
+
+def _level(question: Question, ledger: str, leaves: list[Leaf]) -> Ctes:
+    rows, segment = _rows(question, ledger, "level")
+    kinds: dict[tuple[str, str], Leaf] = {}
+    for leaf in leaves:
+        kinds.setdefault((leaf.total, leaf.where), leaf)
+    columns = [(f"level_{i}", leaf) for i, leaf in enumerate(kinds.values(), 1)]
+    sums = ", ".join(f"{leaf.total}{f' FILTER (WHERE {leaf.where})' if leaf.where else ''} AS {name}" for name, leaf in columns)
+    runs = ", ".join(f"sum(coalesce(m.{name}, 0)) OVER (PARTITION BY s.valued_in, s.segment ORDER BY c.cut) AS {name}" for name, _ in columns)
+    values = ", ".join(f"{_revalued(question, name, leaf)} AS {name}" for name, leaf in columns)
+    return [
+        (
+            f"{ledger}_sums",
+            f"SELECT d.cut, r.valued_in, {segment} AS segment, {sums}\n  FROM {rows}\n"
+            "  JOIN cut_days AS d ON d.day = CAST(r.happened_at AS DATE) AND r.happened_at >= d.after AND r.happened_at < d.cut\n"
+            "  GROUP BY ALL",
+        ),
+        (
+            f"{ledger}_levels",
+            f"SELECT c.cut, c.rate_day, s.valued_in, s.segment, {runs}\n"
+            f"  FROM cuts AS c CROSS JOIN (SELECT DISTINCT valued_in, segment FROM {ledger}_sums) AS s\n"
+            f"  LEFT JOIN {ledger}_sums AS m ON m.cut = c.cut AND m.valued_in = s.valued_in AND m.segment = s.segment",
+        ),
+        (
+            f"{ledger}_level",
+            f"SELECT l.cut, l.segment, {values}\n  FROM {ledger}_levels AS l\n"
+            f"  LEFT JOIN {question.tables['rates']} AS f ON f.currency = l.valued_in AND f.day = l.rate_day\n  GROUP BY l.cut, l.segment",
+        ),
+    ]
+
+
+def _revalued(question: Question, name: str, leaf: Leaf) -> str:
+    if not leaf.is_money:
+        return f"sum(l.{name})"
+    own = f"CASE WHEN l.valued_in = {literal(question.currency)} THEN l.{name} ELSE CAST(l.{name} AS DECIMAL(22, 4)) * f.rate END"
+    if question.unknown:
+        return f"CASE WHEN bool_or(f.rate IS NULL AND l.{name} <> 0) THEN NULL ELSE sum(CASE WHEN l.{name} = 0 THEN 0 ELSE {own} END) END"
+    return f"sum({own})"
+
+
+def _parts(question: Question, groups: Mapping[tuple[str, str], list[Leaf]]) -> Ctes:
+    """Every part of every period and segment in one row, those of earlier periods beside it, and the formula over them."""
+    columns, joins, seen = [], [], []
+    for (ledger, when), leaves in groups.items():
+        name = f"{ledger}_{when}"
+        # A level has no event dimension: it stands whole beside each segment.
+        whole = when == "level" and question.by is not None and question.by.kind == "event"
+        seen += [] if whole else [_seen(name, when, leaves)]
+        sides = {"opening": "opens", "closing": "closes"} if when == "level" else {when: "n"}
+        totals = list(dict.fromkeys((leaf.total, leaf.where) for leaf in leaves))
+        for side, key in sides.items():
+            some = [leaf for leaf in leaves if leaf.when == side]
+            if not some:
+                continue
+            alias = f"{ledger}_{side}"
+            match = f"{alias}.{'cut' if when == 'level' else 'n'} = f.{key}"
+            joins.append(f"LEFT JOIN {name} AS {alias} ON {match}" + ("" if whole else f" AND {alias}.segment = f.segment"))
+            for leaf in some:
+                column = f"level_{totals.index((leaf.total, leaf.where)) + 1}" if when == "level" else leaf.name
+                columns.append(_or_empty(question, f"{alias}.{column}", leaf, alias) + f" AS {leaf.name}")
+    segments = f"SELECT {literal(ALL)} AS segment" if question.by is None else " UNION ".join(seen)
+    ctes: Ctes = [
+        ("frame", f"SELECT * FROM periods CROSS JOIN ({segments})"),
+        ("parts", "SELECT f.*, " + ",\n    ".join(columns) + "\n  FROM frame AS f\n  " + "\n  ".join(joins)),
+    ]
+    nodes = _earlier_nodes(question.measure)
+    if not nodes:
+        return [*ctes, ("answer", f"SELECT *, {question.measure.sql()} AS value FROM parts")]
+    pairs = ", ".join(f"({n}, {k}, {m})" for n, k, m in question.slots.ancestors)
+    ctes.append(("ancestors(n, k, earlier)", f"VALUES {pairs}"))
+    beside = []
+    for node in nodes:
+        reach = f"a.k < {question.trailing}" if isinstance(node, Trailing) else f"a.k = {node.periods}"
+        ctes.append((
+            f"{node.name}_earlier",
+            f"SELECT a.n, p.segment, {'avg' if isinstance(node, Trailing) else 'any_value'}({node.inner.sql()}) AS {node.name}\n"
+            f"  FROM ancestors AS a JOIN parts AS p ON p.n = a.earlier\n  WHERE {reach}\n  GROUP BY a.n, p.segment",
+        ))
+        beside.append(f"LEFT JOIN {node.name}_earlier USING (n, segment)")
+    return [*ctes, ("answer", f"SELECT *, {question.measure.sql()} AS value\n  FROM parts {' '.join(beside)}")]
+
+
+def _or_empty(question: Question, column: str, leaf: Leaf, alias: str) -> str:
+    if leaf.empty == "NULL":
+        return column
+    if question.unknown and leaf.is_money:
+        return f"CASE WHEN {alias}.segment IS NULL THEN 0 ELSE {column} END"
+    return f"coalesce({column}, 0)"
+
+
+def _seen(name: str, when: str, leaves: list[Leaf]) -> str:
+    """The segments that have something to show: rows in a shown period, or a level that is not zero."""
+    if when != "level":
+        return f"SELECT segment FROM {name} JOIN periods USING (n) WHERE shown"
+    count = len(dict.fromkeys((leaf.total, leaf.where) for leaf in leaves))
+    some = " OR ".join(f"level_{i} IS DISTINCT FROM 0" for i in range(1, count + 1))
+    return f"SELECT segment FROM {name} JOIN periods ON cut IN (opens, closes) WHERE shown AND ({some})"
+
+
+def _earlier_nodes(measure: Measure) -> list[Before | Trailing]:
+    return list({node.name: node for node in measure.walk() if isinstance(node, Before | Trailing)}.values())
