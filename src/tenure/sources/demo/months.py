@@ -86,7 +86,7 @@ def _leaves(step: Step) -> float:
     if step.world.price_change <= step.opens < months_later(step.world.price_change, 1):
         hazard *= 1.5
     if step.world.incident <= step.opens < months_later(step.world.incident, 1):
-        hazard *= 2.2
+        hazard *= 3.0
     return min(0.9, hazard * (_YEAR * 0.75 if step.made.now.interval == "year" else 1))
 
 
@@ -175,9 +175,13 @@ def interval_changes(step: Step) -> bool:
 
 
 def adds_on(step: Step) -> bool:
-    """Buys the add-on, as a second subscription beside the first."""
+    """Buys the add-on, once it is there, as a second subscription beside the first."""
     wanted = step.rng.random() < step.life.segment.adds_on * 2 * step.life.fit
-    if not wanted or any(s.now.plan == "insights" and not s.ends_at for s in step.life.subscriptions):
+    if (
+        not wanted
+        or step.opens < step.world.addon
+        or any(s.now.plan == "insights" and not s.ends_at for s in step.life.subscriptions)
+    ):
         return False
     when = step.later()
     if when < step.world.closes:

@@ -144,9 +144,8 @@ def account_links(moved: Sequence[Life]) -> Iterator[dict[str, str]]:
 
 def releases(world: World) -> Iterator[dict[str, str]]:
     """What the company did, or what befell it, to be seen beside the numbers."""
-    third = (world.closes - world.opens) / 3
     known = (
-        (world.opens + third, "Insights, the reporting add-on", "product", "insights"),
+        (world.addon, "Insights, the reporting add-on", "product", "insights"),
         (world.price_change, "New prices for Starter and Team", "price", ""),
         (world.incident, "Two days of slow planning boards", "incident", "boards"),
         (world.migration, "First accounts move to the new billing", "product", "billing"),

@@ -124,6 +124,7 @@ class World:
 
     opens: datetime
     closes: datetime
+    addon: datetime
     price_change: datetime
     incident: datetime
     migration: datetime
@@ -137,7 +138,7 @@ class World:
         price_change = months_later(closes.replace(day=1), -recent) + timedelta(hours=6)
         incident = months_later(closes.replace(day=1), -recent * 5 // 9) + timedelta(days=8, hours=7, minutes=40)
         migration = months_later(closes.replace(day=1), -recent // 3) + timedelta(days=13, hours=2)
-        return cls(opens, closes, price_change, incident, migration)
+        return cls(opens, closes, opens + (closes - opens) / 3, price_change, incident, migration)
 
     def price(self, plan: str, currency: str, interval: str, when: datetime) -> Decimal:
         """The list price of one seat for one interval, for who buys at `when`: whole units of the currency."""
