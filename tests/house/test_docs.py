@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from house.project import ROOT, metric_files, tracked
+from house.project import ROOT, metric_files, settings, tracked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +60,16 @@ def test_a_decision_says_why_what_and_then(path: Path) -> None:
     assert text(path).startswith(f"# {path.name[:4]}: ")
     for part in ("Context", "Decision", "Consequences"):
         assert f"**{part}.**" in text(path)
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project, groups = settings()["project"], settings()["dependency-groups"]
+    assert isinstance(project, dict)
+    assert isinstance(groups, dict)
+    asked = [*project["dependencies"], *(one for group in groups.values() for one in group if isinstance(one, str))]
+    names = {re.split(r"[<>=\[; ]", line)[0] for line in asked}
+    reasons = text(DECISIONS / "0004-dependencies.md")
+    assert not [name for name in names if not re.search(rf"\b{re.escape(name)}\b", reasons)]
 
 
 @pytest.mark.parametrize("path", TOLD, ids=lambda p: p.stem)

@@ -47,6 +47,11 @@ def test_no_path_of_one_machine() -> None:
     assert not _lines(PATHS)
 
 
+def test_no_number_of_a_ticket() -> None:
+    """Why a thing is so stands where it is, or in docs/decisions; trackers come and go."""
+    assert not _lines(re.compile(r"\biss" + r"ues?\s+(#\s*)?\d+\b|\(#\d+\)", re.IGNORECASE))
+
+
 def test_no_index_address_in_options() -> None:
     """The flag that leaves the address out is the one mention allowed."""
     assert not _lines(re.compile(r"(?<!no-emit-)(extra-)?index" + r"-url|--find" + r"-links|trusted" + r"-host"))
