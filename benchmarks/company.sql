@@ -95,12 +95,16 @@ CREATE VIEW "day/subscription_periods" AS FROM periods('lived_further');
 
 -- What customers do, ask and say: `amount` rows numbered from `base`, within `span` days from `since`.
 CREATE MACRO events_of(since, span, base, amount) AS TABLE
-SELECT 'e' || (1000000000 + n) AS event_id, account(who(n)) AS account_id, person(who(n) * 4 + n % 4) AS person_id,
-  instant(since + (n - base + chance(22, n)) * span / amount) AS happened_at,
+WITH happened AS (
+  SELECT n, n // 12 AS session, instant(since + (n - base + chance(22, n)) * span / amount) AS happened_at
+  FROM range(base, base + amount) AS made(n)
+)
+SELECT 'e' || (1000000000 + n) AS event_id, account(who(session)) AS account_id, person(who(session) * 4 + session % 4) AS person_id,
+  happened_at, happened_at + to_milliseconds(CAST(floor(chance(35, n) * 9000) AS BIGINT)) AS received_at,
   one_of(['page_viewed', 'feature_used', 'record_created', 'record_updated', 'report_run', 'search_made', 'logged_in'], chance(23, n)) AS name,
   CASE WHEN chance(24, n) < 0.3 THEN 'feature_' || CAST(floor(chance(25, n) * 24) AS INTEGER) END AS feature,
-  's' || (n // 12) AS session_id, chance(26, n) < 0.01 AS is_error
-FROM range(base, base + amount) AS made(n);
+  's' || session AS session_id, chance(26, n) < 0.01 AS is_error
+FROM happened;
 
 CREATE MACRO tickets_of(since, span, base, amount) AS TABLE
 SELECT 't' || (10000000 + n) AS ticket_id, account(who(n)) AS account_id, person(who(n) * 4 + n % 4) AS person_id,
