@@ -41,11 +41,15 @@ def options(command: click.Command) -> set[str]:
 
 
 def said(path: Path) -> list[list[str]]:
-    """The words of every `tenure …` line in the blocks of a page, and of the commands within its sentences."""
+    """The words of every `tenure …` line in the blocks of a page and within its sentences, the command first."""
     blocks = re.findall(r"^```(?:sh|console)\n(.*?)^```", text(path), re.MULTILINE | re.DOTALL)
     lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
     lines += re.findall(r"`(tenure [a-z][^`]*)`", text(path))
-    return [shlex.split(line, comments=True) for line in lines if re.match(r"tenure [a-z-]", line)]
+    spoken = [shlex.split(line, comments=True)[1:] for line in lines if re.match(r"tenure [a-z-]", line)]
+    for words in spoken:
+        while words[0].startswith("--") and len(words) > 1:  # options may stand before their command
+            del words[: 1 if "=" in words[0] else 2]
+    return spoken
 
 
 def test_decisions_are_numbered_and_listed() -> None:
@@ -72,6 +76,17 @@ def test_every_dependency_has_its_reason() -> None:
     assert not [name for name in names if not re.search(rf"\b{re.escape(name)}\b", reasons)]
 
 
+@pytest.mark.parametrize(
+    "path", [ROOT / "CONTRIBUTING.md", DECISIONS / "0001-house-and-layers.md"], ids=lambda p: p.stem
+)
+def test_the_layers_are_told_as_they_are_kept(path: Path) -> None:
+    lines = [line for line in text(path).splitlines() if re.match(r"    .*<", line)]
+    told = [set(re.findall(r"\w+", layer)) for layer in " ".join(lines).split("<")]
+    contract = settings()["tool"]["importlinter"]["contracts"][0]  # type: ignore[index]
+    kept = [set(re.findall(r"\w+", layer)) for layer in contract["layers"]]
+    assert told == [layer for layer in reversed(kept) if layer != {"__main__"}]
+
+
 @pytest.mark.parametrize("path", TOLD, ids=lambda p: p.stem)
 def test_make_has_what_is_promised(path: Path) -> None:
     targets = set(re.findall(r"^([a-z]+):", text(ROOT / "Makefile"), re.MULTILINE))
@@ -95,7 +110,7 @@ def test_links_lead_somewhere(path: Path) -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_commands_that_are_shown_exist(path: Path) -> None:
     known = commands()
-    for _, name, *words in said(path):
+    for name, *words in said(path):
         assert name in known, f"there is no `tenure {name}`"
         spoken = {word.partition("=")[0] for word in words if word.startswith("--")}
         assert spoken <= options(known[name]) | {"--help"}, f"`tenure {name}` does not take them"
@@ -103,8 +118,8 @@ def test_commands_that_are_shown_exist(path: Path) -> None:
 
 def test_metrics_that_are_shown_exist() -> None:
     ids = {p.stem for p in metric_files()}
-    for words in (words for page in PAGES for words in said(page) if words[1] in {"ask", "explain"}):
-        asked = [word.partition(":")[0] for word in words[2:] if re.fullmatch(r"[a-z]+(_[a-z]+)+(:\w+)?|mrr|arr", word)]
+    for words in (words for page in PAGES for words in said(page) if words[0] in {"ask", "explain"}):
+        asked = [word.partition(":")[0] for word in words[1:] if re.fullmatch(r"[a-z]+(_[a-z]+)+(:\w+)?|mrr|arr", word)]
         assert set(asked) <= ids, words
 
 
