@@ -19,30 +19,33 @@ if TYPE_CHECKING:
     Spec = dict[str, Any]
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-PALETTE: Mapping[str, str] = MappingProxyType({
-    "line": "#3a45c9",
-    "gain-1": "#3540bf",
-    "gain-2": "#7585ec",
-    "gain-3": "#b5c0f9",
-    "loss-1": "#f0b06a",
-    "loss-2": "#c4570d",
-    "neutral": "#8b919d",
-    "segment-1": "#3441c4",
-    "segment-2": "#d07a12",
-    "segment-3": "#1b8f8a",
-    "segment-4": "#a3348c",
-    "segment-5": "#6f7684",
-    "segment-6": "#78a1f0",
-    "target": "#6a7181",
-    "text": "#686f7d",
-    "grid": "#8d93a033",
-    "axis": "#8d93a1",
-    "band": "#8d93a000",
-    "paper": "#ffffff",
-})
+PALETTE: Mapping[str, str] = MappingProxyType(
+    {
+        "line": "#3a45c9",
+        "gain-1": "#3540bf",
+        "gain-2": "#7585ec",
+        "gain-3": "#b5c0f9",
+        "loss-1": "#f0b06a",
+        "loss-2": "#c4570d",
+        "neutral": "#8b919d",
+        "segment-1": "#3441c4",
+        "segment-2": "#d07a12",
+        "segment-3": "#1b8f8a",
+        "segment-4": "#a3348c",
+        "segment-5": "#6f7684",
+        "segment-6": "#78a1f0",
+        "target": "#6a7181",
+        "text": "#686f7d",
+        "grid": "#8d93a033",
+        "axis": "#8d93a1",
+        "band": "#8d93a000",
+        "paper": "#ffffff",
+    }
+)
 DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (6, 3), (2, 2), (8, 2, 2, 2), (1, 0), (4, 2))
 """Segments differ by dash as well as by colour, in this order."""
 _MANY_POINTS = 40
+_DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Look:
-    """How a chart is to lie on its page: size in pixels, whether it carries its own legend, which period is in focus."""
+    """How a chart lies on its page: its size in pixels, whether it carries its own legend, the period in focus."""
 
     width: int | str = 560
     height: int = 240
@@ -89,7 +92,7 @@ def chart(answer: Mapping[str, Any], look: Look = NOTEBOOK, segments: Sequence[s
             *_target(answer),
             *_line(answer, points, look, chosen),
         ],
-        _axis(answer, known, look),
+        _axis(answer, known),
     )
 
 
@@ -121,8 +124,8 @@ def movements(series: Sequence[Series], look: Look = NOTEBOOK) -> Spec:
         "data": {"values": [p for p in points if p["value"]]},
         "mark": {"type": "bar", "aria": False, "cornerRadius": 1, "width": {"band": 0.56}},
         "encoding": {
-            "x": _x(look),
-            "y": _y(_axis(first, [0.0], look)),
+            "x": _x(),
+            "y": _y(_axis(first, [0.0])),
             "color": colour,
             "order": {"field": "order"},
             "opacity": {"condition": {"test": "datum.partial", "value": 0.55}, "value": 1},
@@ -131,7 +134,7 @@ def movements(series: Sequence[Series], look: Look = NOTEBOOK) -> Spec:
     zero = {"data": {"values": [{"zero": 0}]}, "mark": {"type": "rule", "aria": False, "color": PALETTE["axis"]},
             "encoding": {"y": {"field": "zero", "type": "quantitative"}}}  # fmt: skip
     layers = [_bands(_band_rows(points), look), bars, zero]
-    return _framed(first, look, _labels(first, starts, look), layers, _axis(first, [0.0], look))
+    return _framed(first, look, _labels(first, starts, look), layers, _axis(first, [0.0]))
 
 
 def _point(row: Mapping[str, Any], n: int, answer: Mapping[str, Any], look: Look) -> dict[str, Any]:
@@ -168,7 +171,7 @@ def _bands(rows: list[dict[str, Any]], look: Look) -> Spec:
         "data": {"values": rows},
         "mark": {"type": "rect", "color": PALETTE["band"]},
         "encoding": {
-            "x": _x(look),
+            "x": _x(),
             "description": {"field": "about", "type": "nominal"},
             "tooltip": [{"field": "when", "title": "Period", "type": "nominal"}]
             + [{"field": name.replace(".", "\\."), "title": name, "type": "nominal"} for name in names],
@@ -176,7 +179,9 @@ def _bands(rows: list[dict[str, Any]], look: Look) -> Spec:
     }
 
 
-def _line(answer: Mapping[str, Any], points: list[dict[str, Any]], look: Look, chosen: Sequence[str | None]) -> list[Spec]:
+def _line(
+    answer: Mapping[str, Any], points: list[dict[str, Any]], look: Look, chosen: Sequence[str | None]
+) -> list[Spec]:
     single = answer["by"] is None
     roles = ["line"] if single else [f"segment-{k + 1}" for k in range(len(DASHES))]
     names = [name or "" for name in chosen]
@@ -187,7 +192,7 @@ def _line(answer: Mapping[str, Any], points: list[dict[str, Any]], look: Look, c
         "field": "kind", "type": "nominal", "legend": None,
         "scale": {"domain": names, "range": [list(d) for d in DASHES[: len(names)]]},
     }  # fmt: skip
-    place = {"x": _x(look), "y": {"field": "value", "type": "quantitative"}}
+    place = {"x": _x(), "y": {"field": "value", "type": "quantitative"}}
     stroke: Spec = {
         "data": {"values": points},
         "mark": {"type": "line", "aria": False, "strokeWidth": 2, "strokeJoin": "round", "strokeCap": "round"},
@@ -213,15 +218,17 @@ def _interval(answer: Mapping[str, Any], points: list[dict[str, Any]]) -> list[S
     known = [p for p in points if p["low"] is not None and p["high"] is not None]
     if answer["by"] is not None or not known:
         return []
-    return [{
-        "data": {"values": known},
-        "mark": {"type": "area", "aria": False, "color": PALETTE["line"], "opacity": 0.1, "line": False},
-        "encoding": {
-            "x": {"field": "n", "type": "ordinal"},
-            "y": {"field": "low", "type": "quantitative"},
-            "y2": {"field": "high"},
-        },
-    }]
+    return [
+        {
+            "data": {"values": known},
+            "mark": {"type": "area", "aria": False, "color": PALETTE["line"], "opacity": 0.1, "line": False},
+            "encoding": {
+                "x": {"field": "n", "type": "ordinal"},
+                "y": {"field": "low", "type": "quantitative"},
+                "y2": {"field": "high"},
+            },
+        }
+    ]
 
 
 def _target(answer: Mapping[str, Any]) -> list[Spec]:
@@ -229,32 +236,49 @@ def _target(answer: Mapping[str, Any]) -> list[Spec]:
     target = answer["target"]
     if not target or target.get("per") not in (None, answer["grain"]):
         return []
-    return [{
-        "data": {"values": [{"target": target["value"]}]},
-        "mark": {"type": "rule", "aria": False, "strokeDash": [4, 4], "strokeWidth": 1.5, "color": PALETTE["target"]},
-        "encoding": {"y": {"field": "target", "type": "quantitative"}},
-    }]
+    return [
+        {
+            "data": {"values": [{"target": target["value"]}]},
+            "mark": {
+                "type": "rule",
+                "aria": False,
+                "strokeDash": [4, 4],
+                "strokeWidth": 1.5,
+                "color": PALETTE["target"],
+            },
+            "encoding": {"y": {"field": "target", "type": "quantitative"}},
+        }
+    ]
 
 
-def _x(look: Look) -> Spec:
+def _x() -> Spec:
     axis = {
-        "labelExpr": "labels[datum.value]", "labelAngle": 0, "labelOverlap": "parity", "labelSeparation": 8, "ticks": False,
-        "title": None, "labelPadding": 8, "domain": False, "grid": False,
+        "labelExpr": "labels[datum.value]", "labelAngle": 0, "labelOverlap": "parity", "labelSeparation": 16,
+        "ticks": False, "title": None, "labelPadding": 8, "domain": False, "grid": False,
     }  # fmt: skip
-    return {"field": "n", "type": "ordinal", "sort": None, "axis": axis, "scale": {"paddingInner": 0, "paddingOuter": 0}}
+    return {
+        "field": "n",
+        "type": "ordinal",
+        "sort": None,
+        "axis": axis,
+        "scale": {"paddingInner": 0, "paddingOuter": 0},
+    }
 
 
 def _y(axis: Spec) -> Spec:
     return {"field": "value", "type": "quantitative", "axis": axis["axis"], "scale": axis["scale"]}
 
 
-def _axis(answer: Mapping[str, Any], known: Sequence[float], look: Look) -> Spec:
+def _axis(answer: Mapping[str, Any], known: Sequence[float]) -> Spec:
     """The scale and the labels of the upright axis; zero stands on it unless that would flatten the line."""
     low, high = min(known, default=0.0), max(known, default=1.0)
     unit, form = answer["unit"], {"money": "$~s", "share": "~%", "count": "~s"}.get(answer["unit"], "~g")
     axis: Spec = {"title": None, "tickCount": 5, "domain": False, "ticks": False, "labelPadding": 8, "format": form}
     if unit == "duration":
-        axis["labelExpr"] = "format(datum.value / 86400, '~g') + ' d'" if high >= 86_400 else "format(datum.value / 3600, '~g') + ' h'"
+        size, name = (_DAY, "d") if high >= _DAY else (3600, "h")
+        axis["labelExpr"] = f"format(datum.value / {size}, '~g') + ' {name}'"
+    if unit == "money":
+        axis["labelExpr"] = "datum.value === 0 ? '0' : datum.label"
     if unit == "ratio":
         axis["labelExpr"] = "format(datum.value, '~g') + '×'"
     return {"axis": axis, "scale": {"zero": bool(low >= 0 and low < high / 2) or low == high, "nice": True}}

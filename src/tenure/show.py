@@ -6,7 +6,7 @@ number does not pay for it. What a machine reads (JSON, CSV) never passes throug
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ _STEPS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 @lru_cache(maxsize=16)
 def _locale(name: str) -> Locale:
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - see the module's docstring
+    from babel import Locale, UnknownLocaleError
 
     try:
         return Locale.parse(name.replace("-", "_"))
@@ -52,10 +52,19 @@ def value(
     return written.replace("-", "−", 1) if number < 0 else written
 
 
+def percent(number: float | None, locale: str = "en_US") -> str:
+    """A share as a whole percentage, for where many stand side by side; unknown is a dash."""
+    if number is None:
+        return UNKNOWN
+    from babel.numbers import format_percent
+
+    return format_percent(number, locale=_locale(locale))
+
+
 def change(
     amount: float | None, kind: str | None, unit: str, currency: str | None = None, locale: str = "en_US"
 ) -> str:
-    """A change with its arrow: `↑ 5.3%` for a relative one, `↓ 0.9 pt` for shares, else the unit's own; "" if unknown."""
+    """A change with its arrow: `↑ 5.3%` if relative, `↓ 0.9 pt` for shares, else as the unit is; "" if unknown."""
     if amount is None:
         return ""
     size = abs(amount)
@@ -85,7 +94,7 @@ def meets(number: float | None, target: float, better: str | None) -> bool | Non
 
 def symbol(currency: str, locale: str = "en_US") -> tuple[str, str]:
     """What stands before and behind an amount of `currency`: ("€", "") or ("", " €")."""
-    from babel.numbers import get_currency_symbol  # noqa: PLC0415 - see the module's docstring
+    from babel.numbers import get_currency_symbol
 
     sign = get_currency_symbol(currency, locale=_locale(locale))
     pattern = _locale(locale).currency_formats["standard"].pattern
@@ -94,7 +103,7 @@ def symbol(currency: str, locale: str = "en_US") -> tuple[str, str]:
 
 def separators(locale: str = "en_US") -> tuple[str, str]:
     """The decimal and the thousands sign of `locale`."""
-    from babel.numbers import get_decimal_symbol, get_group_symbol  # noqa: PLC0415 - see the module's docstring
+    from babel.numbers import get_decimal_symbol, get_group_symbol
 
     return get_decimal_symbol(_locale(locale)), get_group_symbol(_locale(locale))
 
@@ -107,7 +116,7 @@ def instant(text: str | datetime, timezone: str) -> datetime:
 
 def period(row: Mapping[str, object], grain: str, timezone: str, locale: str = "en_US", *, short: bool = False) -> str:
     """The name of an answer's row (`start`, `end` in UTC) in the company's zone: `June 2024`, short `Jun 24`."""
-    from babel.dates import format_date, format_datetime  # noqa: PLC0415 - see the module's docstring
+    from babel.dates import format_date, format_datetime
 
     start, where = instant(str(row["start"]), timezone), _locale(locale)
     if grain == "quarter":
@@ -125,27 +134,35 @@ def period(row: Mapping[str, object], grain: str, timezone: str, locale: str = "
 
 def through(row: Mapping[str, object], timezone: str, locale: str = "en_US") -> str:
     """The last day that a row covers, as it is written: `12 June` (its end is half-open)."""
-    from babel.dates import format_date  # noqa: PLC0415 - see the module's docstring
+    from babel.dates import format_date
 
     last = instant(str(row["end"]), timezone) - timedelta(microseconds=1)
     return format_date(last, "d MMMM", _locale(locale))
 
 
+def moment(when: datetime, timezone: str, locale: str = "en_US") -> str:
+    """An instant (naive UTC) in the company's zone: `12 July 2024, 09:00`."""
+    from babel.dates import format_datetime
+
+    local = when.replace(tzinfo=UTC).astimezone(ZoneInfo(timezone))
+    return format_datetime(local, "d MMMM y, HH:mm", tzinfo=local.tzinfo, locale=_locale(locale))
+
+
 def _decimal(number: float, pattern: str, locale: str) -> str:
-    from babel.numbers import format_decimal  # noqa: PLC0415 - see the module's docstring
+    from babel.numbers import format_decimal
 
     return format_decimal(number, pattern, _locale(locale))
 
 
 def _percent(number: float, locale: str) -> str:
     pattern = _locale(locale).percent_formats[None].pattern.replace("##0", "##0.0")
-    from babel.numbers import format_percent  # noqa: PLC0415 - see the module's docstring
+    from babel.numbers import format_percent
 
     return format_percent(number, pattern, _locale(locale))
 
 
 def _money(number: float, currency: str | None, locale: str, *, compact: bool) -> str:
-    from babel.numbers import format_compact_currency, format_currency  # noqa: PLC0415 - see the module's docstring
+    from babel.numbers import format_compact_currency, format_currency
 
     where = _locale(locale)
     if currency is None:
@@ -159,7 +176,7 @@ def _money(number: float, currency: str | None, locale: str, *, compact: bool) -
 
 
 def _count(number: float, locale: str, *, compact: bool) -> str:
-    from babel.numbers import format_compact_decimal  # noqa: PLC0415 - see the module's docstring
+    from babel.numbers import format_compact_decimal
 
     if compact and abs(number) >= _COMPACT_COUNT:
         return format_compact_decimal(number, locale=_locale(locale), fraction_digits=1)
@@ -168,7 +185,7 @@ def _count(number: float, locale: str, *, compact: bool) -> str:
 
 def _duration(seconds: float, locale: str) -> str:
     """The two greatest units that are not nothing: `3 days, 4 hr`."""
-    from babel.units import format_unit  # noqa: PLC0415 - see the module's docstring
+    from babel.units import format_unit
 
     rest, words = round(abs(seconds)), []
     for name, size in _STEPS:

@@ -1,0 +1,6 @@
+"""The dashboard: one read-only page over a store, and the server that shows it on this machine."""
+
+from tenure.surfaces.web.app import app
+from tenure.surfaces.web.server import serve
+
+__all__ = ["app", "serve"]
