@@ -51,7 +51,7 @@ def read(path: Path, name: str) -> Relation:
         headers=headers,
         scan=f"{call}, ignore_errors = true)",
         numbered=f"(SELECT *, row_number() OVER () AS {ROW} FROM {call}, ignore_errors = true))",
-        noting=f"{call}, store_rejects = true, rejects_table = '{REJECTS}', rejects_scan = '{REJECTS} scan')",
+        noting=f"{call}, store_rejects = true, rejects_table = '{REJECTS}', rejects_scan = '{REJECTS}_scan')",
         raw=json_of(headers),
         size=path.stat().st_size,
         path=path,

@@ -46,7 +46,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> Relation:
         scan=_objects(f"{call}, ignore_errors = true)", taken),
         numbered=_objects(numbered, taken),
         noting=_objects(
-            f"{call}, store_rejects = true, rejects_table = '{REJECTS}', rejects_scan = '{REJECTS} scan')", taken
+            f"{call}, store_rejects = true, rejects_table = '{REJECTS}', rejects_scan = '{REJECTS}_scan')", taken
         ),
         raw="coalesce(j, to_json(l))",
         size=path.stat().st_size,

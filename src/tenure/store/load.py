@@ -1,0 +1,183 @@
+"""One load: files and dataframes in, typed rows and set-aside rows out, all in one transaction with its own record."""
+
+from __future__ import annotations
+
+from dataclasses import replace as replaced
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tenure.errors import InputError
+from tenure.sources import files
+from tenure.store import facts
+from tenure.store.connection import import_memory, transaction
+from tenure.store.intake import Seen, look
+from tenure.store.layout import literal
+from tenure.store.mapping import Plan, known_table, plans, untold
+from tenure.store.merge import Stamp, merge, retire
+from tenure.store.quarantine import kept, quarantine, set_aside
+from tenure.store.record import FilePlan, Load, Progress, TableLoad
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+    from tenure.config import Settings
+
+DEFAULT_SOURCE = "files"
+_SHOWN = 10
+
+
+def load(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    inputs: object,
+    *,
+    table: str | None = None,
+    source: str | None = None,
+    replace: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Load:
+    """Loads files, folders and dataframes, all of them or none, and says what became of every row.
+
+    `inputs`: a path, a dataframe with an Arrow stream, or a list of such. `table` names the table of all of them, else
+    their names or the mapping tell. `replace` also retires the rows of `source` that a table's files no longer have.
+    `dry_run` finds out what would happen and keeps nothing.
+
+    Raises:
+        InputError: a file or dataframe cannot be used as a whole.
+        UnknownNameError: there is no such table.
+        SettingsError: a mapping does not fit its file.
+        StorageError: the disk is full; nothing was kept.
+    """
+    if table is not None:
+        known_table(table)
+    with import_memory(con), transaction(con, keep=not dry_run):
+        found, brought, notes = files.gathered(inputs)
+        planned = _planned(con, settings, found, brought, table, notes)
+        stamp = _stamp(con, source or DEFAULT_SOURCE)
+        return _run(con, settings, planned, stamp, notes, replace=replace, dry_run=dry_run, progress=progress)
+
+
+def retry(con: duckdb.DuckDBPyConnection, settings: Settings, table: str | None = None) -> Load:
+    """Reads what is set aside again, by today's rules, settings and mapping, as a load of its own for each source.
+
+    Where nothing is set aside there is no load: its number is 0, and it has no tables.
+
+    Raises:
+        InputError, SettingsError: today's mapping does not fit the rows; they stay where they are.
+        UnknownNameError: there is no such table.
+    """
+    loads = []
+    with import_memory(con), transaction(con):
+        for source, relations in kept(con, table).items():
+            planned = [plan for name, relation in relations for plan in plans(relation, settings, name)]
+            loads.append(_run(con, settings, planned, _stamp(con, source), []))
+    if not loads:
+        return Load(0, ())
+    return replaced(loads[-1], tables=tuple(t for one in loads for t in one.tables))
+
+
+def _planned(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    found: list[Path | object],
+    brought: set[Path],
+    table: str | None,
+    notes: list[str],
+) -> list[Plan]:
+    planned: list[Plan] = []
+    for one in found:
+        relation = files.relation(con, one)
+        told = plans(relation, settings, table)
+        if not told and one not in brought:
+            raise untold(relation)
+        if not told:
+            notes.append(f"'{relation.name}' was left aside: {untold(relation)}")
+        planned += told
+    if not planned:
+        raise InputError(f"None of the files could be told to be a table. {' '.join(notes)}")
+    return planned
+
+
+def _stamp(con: duckdb.DuckDBPyConnection, source: str) -> Stamp:
+    """The next load's number and instant; two loads never share one, even where a clock stands still or goes back."""
+    row = con.execute("SELECT coalesce(max(load_id), 0), max(loaded_at) FROM meta.loads").fetchone()
+    number, last = row or (0, None)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    return Stamp(source, number + 1, max(now, last + timedelta(microseconds=1)) if last else now)
+
+
+def _run(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    planned: list[Plan],
+    stamp: Stamp,
+    notes: list[str],
+    *,
+    replace: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Load:
+    total = sum(plan.relation.size or 1 for plan in planned)
+    done = 0
+    loads = []
+    for name in sorted({plan.table.name for plan in planned}):
+        mine = [plan for plan in planned if plan.table.name == name]
+        if progress:
+            progress(name, done, total)
+        loads.append(_table(con, mine, stamp, notes, replace=replace))
+        done += sum(plan.relation.size or 1 for plan in mine)
+    _record(con, planned, loads, stamp)
+    shown = tuple(quarantine(con, load_id=stamp.load_id, limit=_SHOWN))
+    if not dry_run:
+        if progress:
+            progress("facts", done, total)
+        facts.refresh(con, settings, stamp.load_id)
+    if progress:
+        progress("done", total, total)
+    read = tuple(FilePlan(p.relation.name, p.table.name, p.origins) for p in planned)
+    return Load(stamp.load_id, tuple(loads), read, shown, tuple(notes), dry_run)
+
+
+def _table(
+    con: duckdb.DuckDBPyConnection, planned: list[Plan], stamp: Stamp, notes: list[str], *, replace: bool
+) -> TableLoad:
+    table = planned[0].table
+    looked = [look(con, plan) for plan in planned]
+    merged = merge(con, table, looked, stamp)
+    for seen in looked:
+        set_aside(con, seen, stamp, merged.conflicting)
+    retired: int | None = 0
+    if replace:
+        retired = None if any(seen.rejects for seen in looked) else retire(con, table, planned, stamp)
+        if retired is None:
+            notes.append(f"No row of {table.name} was retired: the keys of some rows cannot be read. Mend them first.")
+    _label(con, planned)
+    rows_in = sum(seen.read + seen.rejected for seen in looked)
+    quarantined = sum(seen.bad + seen.rejected for seen in looked) + merged.conflicting
+    duplicate = rows_in - quarantined - merged.accepted
+    return TableLoad(table.name, rows_in, merged.accepted, duplicate, merged.replaced, quarantined, retired or 0)
+
+
+def _label(con: duckdb.DuckDBPyConnection, planned: list[Plan]) -> None:
+    """Keeps how the headers of attributes were written, to show them by."""
+    labels = {name: h.name for plan in planned if plan.table.extras == "attributes" for name, h in plan.extras}
+    for name, label in labels.items():
+        con.execute("DELETE FROM meta.labels WHERE name = ? AND label <> ?", [name, label])
+        con.execute(
+            "INSERT INTO meta.labels SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM meta.labels WHERE name = $1)",
+            [name, label],
+        )
+
+
+def _record(con: duckdb.DuckDBPyConnection, planned: list[Plan], loads: list[TableLoad], stamp: Stamp) -> None:
+    named = ", ".join(literal(name) for name in dict.fromkeys(plan.relation.name for plan in planned))
+    con.execute(
+        f"INSERT INTO meta.loads VALUES ({stamp.load_id}, {stamp.instant}, {literal(stamp.source)},"
+        f" CAST([{named}] AS VARCHAR[]))"
+    )
+    for one in loads:
+        counts = [one.rows_in, one.accepted, one.duplicate, one.replaced, one.quarantined, one.retired]
+        con.execute("INSERT INTO meta.load_tables VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [stamp.load_id, one.table, *counts])
