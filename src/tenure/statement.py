@@ -107,7 +107,7 @@ def _frame(question: Question, leaves: Iterable[Leaf]) -> Ctes:
     return ctes
 
 
-def _selected(question: Question, ledger: str, when: str, extra_joins: str = "") -> tuple[str, str, str, list[str]]:
+def selected(question: Question, ledger: str, when: str, extra_joins: str = "") -> tuple[str, str, str, list[str]]:
     """How a ledger's rows are read: what is selected of `r`, FROM, WHERE, and conditions on an account's home.
 
     A level has no event dimension; a flow or each of `customers` reads moving dimensions at the account's home.
@@ -142,7 +142,7 @@ def _selected(question: Question, ledger: str, when: str, extra_joins: str = "")
 def _rows(question: Question, ledger: str, when: str, extra: str = "") -> tuple[str, str]:
     """A FROM item with the ledger's rows as `r`, their `segment`, and the tenure's transfers where time moves them."""
     joins = SUBSCRIPTION_JOIN if extra else ""
-    segment, source, conditions, _ = _selected(question, ledger, when, joins)
+    segment, source, conditions, _ = selected(question, ledger, when, joins)
     where = f" WHERE {conditions}" if conditions else ""
     if segment == literal(ALL) and not where and not extra:
         return f"{question.tables[ledger]} AS r", segment
@@ -205,7 +205,7 @@ def _extra_columns(leaves: Iterable[Leaf]) -> str:
 def _flow(question: Question, ledger: str, leaves: list[Leaf]) -> Ctes:
     totals = ", ".join(_total(question, leaf) for leaf in leaves)
     extra = _extra_columns(leaves)
-    segment, source, conditions, at_home = _selected(question, ledger, "flow", SUBSCRIPTION_JOIN if extra else "")
+    segment, source, conditions, at_home = selected(question, ledger, "flow", SUBSCRIPTION_JOIN if extra else "")
     if "OVER" in segment or at_home:
         columns = "".join(f", {item.partition('|')[0]}" for item in at_home)
         tests = " AND ".join(item.partition("|")[2] for item in at_home)
@@ -213,12 +213,14 @@ def _flow(question: Question, ledger: str, leaves: list[Leaf]) -> Ctes:
         rows = f"SELECT d.n, r.*{extra}, {segment} AS segment{columns}\n    FROM {source}\n    JOIN period_days AS d ON {_IN_PERIOD}{where}"
         return [(f"{ledger}_flow", f"SELECT n, segment, {totals}\n  FROM (\n    {rows}\n  )" + (f" WHERE {tests}" if tests else "") + "\n  GROUP BY n, segment")]
     rows, segment = _rows(question, ledger, "flow", extra)
-    return [(f"{ledger}_flow", f"SELECT d.n, {segment} AS segment, {totals}\n  FROM {rows}\n  JOIN period_days AS d ON {_IN_PERIOD}\n  GROUP BY d.n, {segment}" if segment != literal(ALL) else f"SELECT d.n, {segment} AS segment, {totals}\n  FROM {rows}\n  JOIN period_days AS d ON {_IN_PERIOD}\n  GROUP BY d.n")]
+    grouped = "d.n" if segment == literal(ALL) else f"d.n, {segment}"
+    body = f"SELECT d.n, {segment} AS segment, {totals}\n  FROM {rows}\n  JOIN period_days AS d ON {_IN_PERIOD}\n  GROUP BY {grouped}"
+    return [(f"{ledger}_flow", body)]
 
 
 def _each(question: Question, ledger: str, leaves: list[Leaf]) -> Ctes:
     """One row per account and period first: what it changed by, at the opening's rates, and how it stood before and after."""
-    segment, source, conditions, at_home = _selected(question, ledger, "each")
+    segment, source, conditions, at_home = selected(question, ledger, "each")
     columns = "".join(f", {item.partition('|')[0]}" for item in at_home)
     tests = " AND ".join(item.partition("|")[2] for item in at_home)
     where = f" WHERE {conditions}" if conditions else ""
@@ -333,11 +335,44 @@ def _or_empty(question: Question, column: str, leaf: Leaf, alias: str) -> str:
 def _seen(name: str, when: str, leaves: list[Leaf]) -> str:
     """The segments that have something to show: rows in a shown period, or a level that is not zero."""
     if when != "level":
-        return f"SELECT segment FROM {name} JOIN periods USING (n) WHERE shown"
+        return f"SELECT DISTINCT segment FROM {name} JOIN periods USING (n) WHERE shown"
     count = len(dict.fromkeys((leaf.total, leaf.where) for leaf in leaves))
     some = " OR ".join(f"level_{i} IS DISTINCT FROM 0" for i in range(1, count + 1))
-    return f"SELECT segment FROM {name} JOIN periods ON cut IN (opens, closes) WHERE shown AND ({some})"
+    return f"SELECT DISTINCT segment FROM {name} JOIN periods ON cut IN (opens, closes) WHERE shown AND ({some})"
 
 
 def _earlier_nodes(measure: Measure) -> list[Before | Trailing]:
     return list({node.name: node for node in measure.walk() if isinstance(node, Before | Trailing)}.values())
+
+
+def leaf_rows(question: Question, leaf: Leaf) -> str:
+    """The SQL of the rows that a leaf reduces, for a question of one period and without `by`; largest first.
+
+    A flow gives the ledger's rows inside the period, a level what stands at its cut by account and item, an `each` the
+    accounts that changed.
+    """
+    ctes = _frame(question, [leaf])
+    if leaf.when == "each":
+        ctes += _each(question, leaf.ledger, [leaf])[:1]
+        body = f"SELECT * EXCLUDE (n, segment) FROM {leaf.ledger}_accounts WHERE {leaf.where or 'true'} ORDER BY abs(change_at_opening_rate) DESC, account_id"
+    elif leaf.when == "flow":
+        extra = _extra_columns([leaf])
+        segment, source, conditions, at_home = selected(question, leaf.ledger, "flow", SUBSCRIPTION_JOIN if extra else "")
+        columns = "".join(f", {item.partition('|')[0]}" for item in at_home)
+        tests = [item.partition("|")[2] for item in at_home] + ([leaf.where] if leaf.where else [])
+        hidden = f" EXCLUDE ({', '.join(['segment', *(f'home_{i}' for i in range(len(at_home)))])})"
+        where = f" WHERE {conditions}" if conditions else ""
+        inner = f"SELECT r.*{extra}, {segment} AS segment{columns} FROM {source} JOIN period_days AS d ON {_IN_PERIOD}{where}"
+        order = "abs(amount) DESC" if leaf.ledger == "revenue" else "happened_at"
+        body = f"SELECT *{hidden} FROM ({inner}) WHERE {' AND '.join(tests) or 'true'} ORDER BY {order}, account_id, happened_at"
+    else:
+        rows, _ = _rows(question, leaf.ledger, "level")
+        side = "opens" if leaf.when == "opening" else "closes"
+        keys = "account_id, plan, valued_in" if leaf.ledger == "customers" else "account_id, subscription_id, item_id, plan, valued_in"
+        body = (
+            f"SELECT r.{keys.replace(', ', ', r.')}, {leaf.total} AS standing, any_value(f.rate) AS rate\n"
+            f"FROM {rows} JOIN periods AS d ON r.happened_at < d.{side}\n"
+            f"LEFT JOIN {question.tables['rates']} AS f ON f.currency = r.valued_in AND f.day = d.{side}_day\n"
+            f"WHERE {leaf.where or 'true'} GROUP BY ALL HAVING {leaf.total} <> 0 ORDER BY abs({leaf.total}) DESC, r.account_id"
+        )
+    return "WITH " + ",\n".join(f"{name} AS (\n  {text}\n)" for name, text in ctes) + f"\n{body}"

@@ -1,0 +1,166 @@
+"""The answer to a question: its rows, and all that one must know to trust them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    from tenure.metric import Metric, Target
+    from tenure.policy import Policy
+
+Number = int | float | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One period and segment. `value` is None where it is unknown; `parts` are the leaves of the formula by name."""
+
+    start: datetime
+    end: datetime
+    partial: bool
+    segment: str | None
+    value: Number
+    parts: Mapping[str, Number]
+    n: Number = None
+    low: float | None = None
+    high: float | None = None
+    previous: Number = None
+    change: float | None = None
+    change_kind: str | None = None
+
+    def to_dict(self, *, compared: bool) -> dict[str, Any]:
+        """The row as INTERFACES fixes it; `previous` and `change` only where a comparison was asked for."""
+        shown: dict[str, Any] = {
+            "start": instant(self.start),
+            "end": instant(self.end),
+            "partial": self.partial,
+            "segment": self.segment,
+            "value": self.value,
+            "parts": dict(self.parts),
+            "n": self.n,
+            "low": self.low,
+            "high": self.high,
+        }
+        if compared:
+            shown |= {"previous": self.previous, "change": self.change, "change_kind": self.change_kind}
+        return shown
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One metric over one window. Iterating gives its rows."""
+
+    definition: Metric
+    variant: str | None
+    grain: str
+    compare: str | None
+    timezone: str
+    currency: str | None
+    hours: str
+    policy: Policy
+    by: str | None
+    where: Mapping[str, tuple[str, ...]]
+    target: Target | None
+    missing: tuple[str, ...]
+    coverage: tuple[datetime | None, datetime | None]
+    now: datetime
+    rows: tuple[Row, ...]
+    sql: str
+    explainer: Callable[[Row], Any] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def metric(self) -> str:
+        """The metric's id."""
+        return self.definition.name
+
+    @property
+    def title(self) -> str:
+        """The metric's title, with the variant's own where one was asked for."""
+        return self.definition.variants[self.variant].title if self.variant else self.definition.title
+
+    @property
+    def unit(self) -> str:
+        """What the values are counted in."""
+        return self.definition.unit.value
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer in the one shape that every surface gives."""
+        target = self.target
+        first, last = self.coverage
+        return {
+            "metric": self.metric,
+            "title": self.title,
+            "unit": self.unit,
+            "better": self.definition.better.value,
+            "currency": self.currency,
+            "variant": self.variant,
+            "grain": self.grain,
+            "timezone": self.timezone,
+            "hours": self.hours,
+            "policy": self.policy.preset,
+            "switches": dict(self.policy.overrides),
+            "by": self.by,
+            "where": {name: list(values) for name, values in self.where.items()},
+            "missing": list(self.missing),
+            "target": {"value": target.value, "per": target.per, "source": target.source} if target else None,
+            "coverage": {"from": instant(first) if first else None, "to": instant(last) if last else None},
+            "rows": [row.to_dict(compared=self.compare is not None) for row in self.rows],
+        }
+
+    def to_arrow(self) -> pa.Table:
+        """The rows as an Arrow table: start, end, partial, segment, value, n, low, high, … and a column per part."""
+        import pyarrow as pa  # noqa: PLC0415 - an extra, and slow to import
+
+        return pa.Table.from_pylist(self._flat())
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The rows as a pandas frame, with the columns of `to_arrow`."""
+        import pandas as pd  # noqa: PLC0415 - an extra, and slow to import
+
+        return pd.DataFrame(self._flat())
+
+    def to_polars(self) -> pl.DataFrame:
+        """The rows as a Polars frame, with the columns of `to_arrow`."""
+        import polars as pl  # noqa: PLC0415 - an extra, and slow to import
+
+        return pl.DataFrame(self._flat(), infer_schema_length=None)
+
+    def chart(self) -> dict[str, Any]:
+        """A Vega-Lite specification of the rows."""
+        from tenure.charts import chart  # noqa: PLC0415 - only needed where something is drawn
+
+        return chart(self.to_dict())
+
+    def explain(self, row: int = -1) -> Any:  # noqa: ANN401 - an Explanation, of a room above this one
+        """What stands behind one row: the ledger's rows, the policy, the formula with its values, the SQL."""
+        if self.explainer is None:
+            message = "This answer was not asked of a store, so nothing stands behind it."
+            raise ValueError(message)
+        return self.explainer(self.rows[row])
+
+    def _flat(self) -> list[dict[str, Any]]:
+        shown = []
+        for row in self.rows:
+            flat = row.to_dict(compared=self.compare is not None) | {"start": row.start, "end": row.end}
+            parts = flat.pop("parts")
+            shown.append(flat | {name: value for name, value in parts.items() if name not in flat})
+        return shown
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        """How a notebook shows it: a table, and a chart where the notebook draws Vega-Lite."""
+        from tenure.show import html_table  # noqa: PLC0415 - only needed in a notebook
+
+        return {"text/html": html_table(self.to_dict()), "application/vnd.vegalite.v5+json": self.chart()}
+
+
+def instant(value: datetime) -> str:
+    """A naive UTC instant in ISO 8601 with `Z`."""
+    return value.isoformat() + "Z"

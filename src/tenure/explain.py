@@ -1,0 +1,176 @@
+"""From one number to its rows: the ledger's, the raw ones behind them, the policy, the formula with its values, the SQL."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from tenure.answer import Answer, Row, instant
+from tenure.errors import UsageError
+from tenure.measure import Leaf
+from tenure.query import Asked, ask, question
+from tenure.statement import leaf_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from duckdb import DuckDBPyConnection
+
+    from tenure.config import Settings
+    from tenure.measure import Measure
+    from tenure.metric import Metric
+    from tenure.statement import Question
+
+LIMIT = 20
+_MEANING = {
+    "flow": "rows inside the period",
+    "opening": "what stands just before the period opens",
+    "closing": "what stands just before the period closes",
+    "each": "accounts that changed in the period",
+}
+_RAW = """
+SELECT p.subscription_id, p.item_id, p.account_id, p.plan, p.starts_at, p.ends_at, p.state, p.quantity, p.unit_amount, p.mrr,
+    p.billing_interval, p.interval_count, p.discount_percent, p.discount_amount, p.currency, p.source, p.load_id
+FROM subscription_periods AS p LEFT JOIN facts.account_roots AS r ON r.account_id = p.account_id
+WHERE coalesce(r.root_id, p.account_id) IN (SELECT unnest($accounts)) AND {when}
+ORDER BY p.account_id, p.subscription_id, p.item_id, p.starts_at
+"""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One leaf of the formula: its value, how many ledger rows make it, the largest of them, the raw rows behind those."""
+
+    name: str
+    value: float | None
+    ledger: str
+    meaning: str
+    total: str
+    count: int
+    rows: tuple[Mapping[str, Any], ...]
+    raw: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One number and all that stands behind it."""
+
+    answer: Answer
+    row: Row
+    formula: str
+    calculation: str
+    reasons: tuple[Reason, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The explanation as JSON: the answer's own keys without its other rows, and what is behind the number."""
+        shown = self.answer.to_dict()
+        shown["rows"] = [self.row.to_dict(compared=self.answer.compare is not None)]
+        return shown | {
+            "definition": self.answer.definition.section("Definition"),
+            "formula": self.formula,
+            "calculation": self.calculation,
+            "policy_in_force": self.answer.policy.switches,
+            "parts": [
+                {
+                    "name": reason.name,
+                    "value": reason.value,
+                    "ledger": reason.ledger,
+                    "meaning": reason.meaning,
+                    "total": reason.total,
+                    "count": reason.count,
+                    "rows": [dict(row) for row in reason.rows],
+                    "raw": [dict(row) for row in reason.raw],
+                }
+                for reason in self.reasons
+            ],
+            "sql": self.answer.sql,
+        }
+
+
+def explain(
+    con: DuckDBPyConnection, settings: Settings, known: Mapping[str, Metric], name: str, asked: Asked, limit: int = LIMIT
+) -> Explanation:
+    """What stands behind one number: the last row of the answer to `asked`, which is one window at grain total.
+
+    Args:
+        con: The store.
+        settings: The company's.
+        known: The catalogue.
+        name: A metric, or `metric:variant`.
+        asked: The question; with `by`, the segment must be filtered on as well, or the answer has several numbers.
+        limit: How many rows of each leaf are shown.
+
+    Raises:
+        UsageError: the question has more than one number as its answer.
+    """
+    answer = ask(con, settings, known, name, asked)
+    if len(answer.rows) != 1:
+        message = (
+            f"That question has {len(answer.rows)} numbers as its answer, and one can be explained at a time: "
+            "ask at --grain total, and with --where instead of --by."
+        )
+        raise UsageError(message)
+    return explain_row(con, settings, answer, answer.rows[0], asked, limit)
+
+
+def explain_row(
+    con: DuckDBPyConnection, settings: Settings, answer: Answer, row: Row, asked: Asked, limit: int = LIMIT
+) -> Explanation:
+    """What stands behind one row of an answer that was asked as `asked`."""
+    where = {name: list(values) for name, values in asked.where.items()}
+    if asked.by and row.segment is not None:
+        where[asked.by] = [row.segment]
+    one = replace(asked, since=instant(row.start), until=instant(row.end), grain="total", by=None, where=where, compare=None)
+    measure = answer.definition.variants[answer.variant].measure if answer.variant else answer.definition.measure
+    measure = measure.resolve(answer.policy.__getitem__)
+    planned = question(con, settings, measure, answer.policy, one, answer.now)
+    leaves = {leaf.name: leaf for leaf in measure.walk() if isinstance(leaf, Leaf)}
+    reasons = tuple(_reason(con, planned, leaf, row, limit) for leaf in leaves.values())
+    return Explanation(answer, row, measure.text(), _calculation(measure, row), reasons)
+
+
+def _calculation(measure: Measure, row: Row) -> str:
+    """The formula with the values of its parts in the place of their names."""
+
+    def value(found: re.Match[str]) -> str:
+        part = row.parts.get(found[0])
+        return found[0] if found[0] not in row.parts else _written(part)
+
+    return f"{re.sub(r'[a-z_]+', value, measure.text())} = {_written(row.value)}"
+
+
+def _written(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:,.4f}".rstrip("0").rstrip(".").replace(",", " ")
+
+
+def _reason(con: DuckDBPyConnection, planned: Question, leaf: Leaf, row: Row, limit: int) -> Reason:
+    found = con.execute(leaf_rows(planned, leaf))
+    names = [column[0] for column in found.description]
+    every = found.fetchall()
+    shown = tuple({name: _plain(value) for name, value in zip(names, values, strict=True)} for values in every[:limit])
+    period = planned.slots.slots[0].period
+    accounts = sorted({str(r["account_id"]) for r in shown})
+    cut = period.opens if leaf.when == "opening" else period.closes
+    if leaf.when in ("opening", "closing"):
+        when = "p.starts_at < $closes AND (p.ends_at IS NULL OR p.ends_at >= $closes) AND $opens <= $closes"
+    else:
+        when = "((p.starts_at >= $opens AND p.starts_at < $closes) OR (p.ends_at >= $opens AND p.ends_at < $closes))"
+    raw = con.execute(_RAW.format(when=when), {"accounts": accounts, "opens": period.opens, "closes": cut})
+    titles = [column[0] for column in raw.description]
+    behind = tuple({t: _plain(v) for t, v in zip(titles, values, strict=True)} for values in raw.fetchall())
+    return Reason(leaf.name, row.parts.get(leaf.name), leaf.ledger, _MEANING[leaf.when], _total(leaf), len(every), shown, behind)
+
+
+def _total(leaf: Leaf) -> str:
+    return f"{leaf.total} where {leaf.where}" if leaf.where else leaf.total
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever the database gives
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime):
+        return instant(value)
+    return value.isoformat() if isinstance(value, date) else value

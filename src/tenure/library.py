@@ -1,0 +1,224 @@
+"""The library: one open store, and everything that a surface asks of it.
+
+    store = open("acme")
+    store.load("subscription_periods.csv")
+    store.ask("mrr", since="2024-01-01", until="2025-01-01").rows
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace as replaced
+from functools import cached_property
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Self, overload
+
+from tenure import catalog, dimensions
+from tenure.config import DEFAULT_TOML, load_settings
+from tenure.query import Asked, ask, attributes
+from tenure.store.connection import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
+    from types import TracebackType
+
+    from duckdb import DuckDBPyConnection
+
+    from tenure.answer import Answer, Row
+    from tenure.cohorts import Cohorts
+    from tenure.config import Settings
+    from tenure.doctor import Diagnosis
+    from tenure.explain import Explanation
+    from tenure.metric import Metric
+    from tenure.store.record import Load, Progress, Quarantined
+
+SETTINGS_FILE = "tenure.toml"
+MEMORY = ":memory:"
+
+Where = "Mapping[str, str | Sequence[str]] | Iterable[tuple[str, str]]"
+
+
+def open(path: str | Path = MEMORY, *, create: bool = True, settings: Settings | None = None) -> Store:  # noqa: A001
+    """The store in the folder `path`, or one in memory, which is gone when it is closed.
+
+    Args:
+        path: A folder, or ":memory:".
+        create: Whether a store is made where there is none.
+        settings: Used instead of the folder's `tenure.toml`.
+
+    Raises:
+        StoreMissingError: there is none, and it is not to be made.
+        StoreBusyError: another process owns it.
+        SettingsError: its `tenure.toml` cannot be used.
+    """
+    folder = None if str(path) == MEMORY else Path(path)
+    return Store(folder, create=create, settings=settings)
+
+
+class Store:
+    """One company's data and numbers. Safe to use from several threads: one works at a time."""
+
+    def __init__(self, folder: Path | None, *, create: bool, settings: Settings | None = None) -> None:
+        self.folder = folder
+        self.settings: Settings = settings or load_settings(folder)
+        if folder is not None and create:
+            _furnish(folder)
+        self._con: DuckDBPyConnection = connect(folder, create=create)
+        self._lock = RLock()
+
+    @classmethod
+    def init(cls, folder: Path) -> bool:
+        """Makes a store in `folder`, with a commented `tenure.toml`; says whether there was none before."""
+        fresh = not (folder / "company.duckdb").exists()
+        cls(folder, create=True).close()
+        return fresh
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the store; another process may then open it."""
+        self._con.close()
+
+    # What comes in.
+
+    def load(
+        self,
+        *inputs: object,
+        table: str | None = None,
+        source: str | None = None,
+        replace: bool = False,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> Load:
+        """Loads files, folders and dataframes, all of them or none; see `tenure.store.load.load`."""
+        from tenure.store.load import load  # noqa: PLC0415 - a question does not need the loader
+
+        given = inputs[0] if len(inputs) == 1 else list(inputs)
+        with self._lock:
+            return load(
+                self._con, self.settings, given, table=table, source=source, replace=replace, dry_run=dry_run, progress=progress
+            )
+
+    def quarantined(self, table: str | None = None) -> list[Quarantined]:
+        """The rows that were set aside: where each stood, which rule it breaks, how to mend it."""
+        from tenure.store.quarantine import quarantine  # noqa: PLC0415 - see `load`
+
+        with self._lock:
+            return quarantine(self._con, table)
+
+    def retry(self, table: str | None = None) -> Load:
+        """Reads the rows that were set aside once more, by today's settings, as a new load."""
+        from tenure.store.load import retry  # noqa: PLC0415 - see `load`
+
+        with self._lock:
+            return retry(self._con, self.settings, table)
+
+    def drop(self, table: str | None = None) -> int:
+        """Lets go of the rows that were set aside, and says how many they were."""
+        from tenure.store.quarantine import drop  # noqa: PLC0415 - see `load`
+
+        with self._lock:
+            return drop(self._con, table)
+
+    # What can be asked.
+
+    @cached_property
+    def metrics(self) -> Mapping[str, Metric]:
+        """The catalogue: the shipped metrics and the store's own, by name."""
+        return {**catalog.shipped(), **self._own[0]}
+
+    @property
+    def broken_metrics(self) -> list[catalog.Broken]:
+        """The files of the store's `metrics/` folder that cannot be used, and why."""
+        return self._own[1]
+
+    @cached_property
+    def _own(self) -> tuple[dict[str, Metric], list[catalog.Broken]]:
+        return catalog.own(self.folder / "metrics") if self.folder else ({}, [])
+
+    def dimensions(self) -> list[str]:
+        """What a number can be broken down by: the built-in dimensions, then the attributes of accounts."""
+        with self._lock:
+            return [*dimensions.BUILT_IN, *attributes(self._con)]
+
+    @property
+    def coverage(self) -> tuple[datetime | None, datetime | None]:
+        """The first and the last change of revenue that was loaded, naive UTC."""
+        return self.ask("mrr", grain="total").coverage
+
+    # Numbers.
+
+    @overload
+    def ask(self, metric: str, **asked: object) -> Answer: ...
+
+    @overload
+    def ask(self, metric: Sequence[str], **asked: object) -> list[Answer]: ...
+
+    def ask(self, metric: str | Sequence[str], **asked: object) -> Answer | list[Answer]:
+        """The answer to a question; a list of metrics gives a list of answers.
+
+        Args:
+            metric: `name` or `name:variant`, or several of them.
+            **asked: `since`, `until` (half-open), `grain`, `by`, `where` (a mapping, or pairs), `compare`, `policy`,
+                `switches`, `hours`, `as_of`, `now`: as on the command line.
+
+        Raises:
+            UnknownNameError: a name that is not known.
+            UsageError: words that cannot be read or do not go together.
+        """
+        words = _asked(asked)
+        names = [metric] if isinstance(metric, str) else list(metric)
+        with self._lock:
+            answers = [ask(self._con, self.settings, self.metrics, name, words) for name in names]
+        explained = [replaced(a, explainer=lambda row, a=a: self._explain_row(a, row, words)) for a in answers]
+        return explained[0] if isinstance(metric, str) else explained
+
+    def explain(self, metric: str, *, limit: int = 20, **asked: object) -> Explanation:
+        """What stands behind one number: by default the whole window as one; with a grain, it must have one period."""
+        from tenure.explain import explain  # noqa: PLC0415 - see `load`
+
+        words = _asked({"grain": "total"} | {name: value for name, value in asked.items() if value is not None})
+        with self._lock:
+            return explain(self._con, self.settings, self.metrics, metric, words, limit)
+
+    def _explain_row(self, answer: Answer, row: Row, asked: Asked) -> Explanation:
+        from tenure.explain import explain_row  # noqa: PLC0415 - see `load`
+
+        with self._lock:
+            return explain_row(self._con, self.settings, answer, row, asked)
+
+    def cohorts(self, kind: str, **asked: object) -> Cohorts:
+        """The triangle of `retention` or `revenue` by the period of the first payment."""
+        from tenure.cohorts import cohorts  # noqa: PLC0415 - see `load`
+
+        with self._lock:
+            return cohorts(self._con, self.settings, kind, _asked(asked))
+
+    def doctor(self) -> Diagnosis:
+        """Checks the laws that hold in every store."""
+        from tenure.doctor import diagnose  # noqa: PLC0415 - see `load`
+
+        with self._lock:
+            return diagnose(self._con, self.settings)
+
+
+def _asked(words: Mapping[str, object]) -> Asked:
+    """The question without the words that say nothing; `where` as a mapping, its values gathered by dimension."""
+    given = {name: value for name, value in words.items() if value is not None}
+    where: dict[str, list[str]] = {}
+    pairs = given.pop("where", None) or {}
+    for name, value in pairs.items() if hasattr(pairs, "items") else pairs:  # type: ignore[attr-defined]
+        where.setdefault(name, []).extend([value] if isinstance(value, str) else list(value))
+    return Asked(where=where, **given)  # type: ignore[arg-type]
+
+
+def _furnish(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / SETTINGS_FILE
+    if not settings.exists():
+        settings.write_text(DEFAULT_TOML, encoding="utf-8")

@@ -1,0 +1,263 @@
+"""ask(): from a metric's name and a window to an answer. The only place that decides periods, comparison and segments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from tenure import catalog, dimensions
+from tenure.answer import Answer, Row
+from tenure.calendar import parse_instant
+from tenure.errors import UnknownNameError, UsageError
+from tenure.intervals import wilson
+from tenure.measure import Before, Leaf, Operation, Trailing
+from tenure.metric import Target, Unit
+from tenure.policy import Policy
+from tenure.statement import Question, statement
+from tenure.store import facts, rates
+from tenure.window import Slots, Window, default_window, slots
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from duckdb import DuckDBPyConnection
+
+    from tenure.answer import Number
+    from tenure.config import Settings
+    from tenure.measure import Measure
+    from tenure.metric import Metric
+
+HOURS = ("calendar", "business")
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - naive UTC, as every instant here
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The words of a question, as a user gives them; None is the default."""
+
+    since: str | date | None = None
+    until: str | date | None = None
+    grain: str = "month"
+    by: str | None = None
+    where: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    compare: str | None = None
+    policy: str | None = None
+    switches: Mapping[str, str] = field(default_factory=dict)
+    hours: str = "calendar"
+    as_of: str | None = None
+    now: str | date | None = None
+
+
+def ask(con: DuckDBPyConnection, settings: Settings, known: Mapping[str, Metric], name: str, asked: Asked) -> Answer:
+    """The answer to one question.
+
+    Args:
+        con: The store; only read, but for ledgers of a policy that is asked for the first time.
+        settings: The company's.
+        known: The catalogue.
+        name: A metric, an alias, or `metric:variant`.
+        asked: Everything else.
+
+    Raises:
+        UnknownNameError: a metric, variant, dimension, preset, switch or grain that there is not.
+        UsageError: an instant that cannot be read, an empty window, or words that do not go together.
+    """
+    metric, variant = catalog.find(name, known)
+    policy = policy_of(settings, asked)
+    measure = (metric.variants[variant].measure if variant else metric.measure).resolve(policy.__getitem__)
+    now = parse_instant(asked.now, settings.zone) if asked.now else datetime.now(UTC).replace(tzinfo=None)
+    asks = question(con, settings, measure, policy, asked, now)
+    sql = statement(asks)
+    missing = _missing(con, metric)
+    interval = metric.variants[variant].interval if variant else metric.interval
+    rows = _blank(asks.slots) if missing else _rows(con, sql, asks, metric, has_interval=interval is not None)
+    if any(row.value is None and None in row.parts.values() for row in rows):
+        missing = (*missing, *_unrated(con, asks.tables))
+    return Answer(
+        definition=metric,
+        variant=variant,
+        grain=asked.grain,
+        compare=asked.compare,
+        timezone=settings.timezone,
+        currency=settings.currency if metric.unit is Unit.MONEY else None,
+        hours=asked.hours,
+        policy=policy,
+        by=asked.by,
+        where={name: tuple(values) for name, values in asked.where.items()},
+        target=_target(settings, metric),
+        missing=missing,
+        coverage=_coverage(con, measure, asks.tables),
+        now=now,
+        rows=tuple(rows),
+        sql=sql,
+    )
+
+
+def question(
+    con: DuckDBPyConnection, settings: Settings, measure: Measure, policy: Policy, asked: Asked, now: datetime
+) -> Question:
+    """Everything that the statement depends on: periods, segments, filters, and where the policy's ledgers are.
+
+    Raises:
+        UnknownNameError: a dimension or a grain that there is not.
+        UsageError: an instant that cannot be read, a window that is empty or all in the future.
+    """
+    _check(asked)
+    places = facts.ensure(con, settings, policy)
+    by, filters = _dimensions(con, asked, measure)
+    coverage = _coverage(con, measure, places)
+    planned = slots(_window(settings, asked, coverage, now), settings.zone, settings.week_start, now, _depth(measure, settings))
+    if not any(slot.shown for slot in planned.slots):
+        message = f"The window begins after now ({now.isoformat()}Z): nothing of it has happened yet."
+        raise UsageError(message)
+    return Question(
+        measure=measure,
+        slots=planned,
+        tables=places,
+        currency=settings.currency,
+        zone=settings.timezone,
+        earliest=coverage[0] or _EPOCH,
+        rate_days=rates.bounds(con),
+        by=by,
+        filters=filters,
+        trailing=settings.trailing_periods,
+        unknown=bool(_unrated(con, places)),
+    )
+
+
+def policy_of(settings: Settings, asked: Asked) -> Policy:
+    if asked.policy is not None:
+        return Policy(asked.policy, dict(asked.switches))
+    return Policy(settings.policy.preset, {**settings.policy.overrides, **asked.switches})
+
+
+def _check(asked: Asked) -> None:
+    if asked.hours not in HOURS:
+        raise UnknownNameError("kind of hours", asked.hours, HOURS, f"There are {' and '.join(HOURS)}.")
+    if asked.as_of is not None:
+        message = "Numbers as of an earlier load are not answered yet: ask without --as-of."
+        raise UsageError(message)
+
+
+def _dimensions(
+    con: DuckDBPyConnection, asked: Asked, measure: Measure
+) -> tuple[dimensions.Dimension | None, tuple[tuple[dimensions.Dimension, tuple[str, ...]], ...]]:
+    if not asked.by and not asked.where:
+        return None, ()
+    known = attributes(con)
+    by = dimensions.find(asked.by, known) if asked.by else None
+    filters = tuple((dimensions.find(name, known), tuple(values)) for name, values in asked.where.items())
+    moves = any(isinstance(node, Leaf) and node.when == "flow" for node in measure.walk())
+    for dimension in [*([by] if by else []), *(d for d, _ in filters)]:
+        if dimension.kind == "event" and not moves:
+            others = sorted({*(n for n, d in dimensions.BUILT_IN.items() if d.kind != "event"), *known})
+            message = (
+                f"'{dimension.name}' is something of a movement, and this metric is a level or a retention: "
+                f"break it down by one of {', '.join(others)}."
+            )
+            raise UsageError(message)
+    return by, filters
+
+
+def attributes(con: DuckDBPyConnection) -> tuple[str, ...]:
+    """The names of the attributes of accounts that were loaded."""
+    return tuple(row[0] for row in con.execute("SELECT name FROM meta.labels ORDER BY name").fetchall())
+
+
+def _coverage(con: DuckDBPyConnection, measure: Measure, places: Mapping[str, str]) -> tuple[datetime | None, datetime | None]:
+    """The first and the last change in the ledgers that the measure reads."""
+    ledgers = sorted({node.ledger for node in measure.walk() if isinstance(node, Leaf)})
+    union = " UNION ALL ".join(f"SELECT min(happened_at) AS a, max(happened_at) AS b FROM {places[x]}" for x in ledgers)
+    row = con.execute(f"SELECT min(a), max(b) FROM ({union})").fetchone()  # noqa: S608 - our own names
+    return (row[0], row[1]) if row else (None, None)
+
+
+def _window(settings: Settings, asked: Asked, coverage: tuple[datetime | None, datetime | None], now: datetime) -> Window:
+    until = parse_instant(asked.until, settings.zone) if asked.until else None
+    last = until if until else coverage[1]
+    begins, ends = default_window(coverage[0], last, until or now, asked.grain, settings.zone, settings.week_start)
+    since = parse_instant(asked.since, settings.zone) if asked.since else begins
+    # A beginning after the last loaded change is asked about up to now.
+    return Window(since, until or (ends if ends > since else now), asked.grain, asked.compare)
+
+
+def _depth(measure: Measure, settings: Settings) -> int:
+    """How many periods before each one the measure looks at."""
+    depths = [0]
+    for node in measure.walk():
+        if isinstance(node, Before):
+            depths.append(node.periods)
+        elif isinstance(node, Trailing):
+            depths.append(settings.trailing_periods - 1)
+    return max(depths)
+
+
+def _unrated(con: DuckDBPyConnection, places: Mapping[str, str]) -> tuple[str, ...]:
+    """The currencies that are paid in and have no rate at all."""
+    sql = f"SELECT DISTINCT currency FROM {places['item_changes']} WHERE currency NOT IN (SELECT currency FROM {places['rates']}) ORDER BY 1"  # noqa: S608
+    return tuple(row[0] for row in con.execute(sql).fetchall())
+
+
+def _missing(con: DuckDBPyConnection, metric: Metric) -> tuple[str, ...]:
+    """Of the tables without which the metric cannot be computed, those of which nothing was ever loaded."""
+    return tuple(t for t in metric.needs if not con.execute(f"SELECT 1 FROM rows.{t} LIMIT 1").fetchone())  # noqa: S608
+
+
+def _target(settings: Settings, metric: Metric) -> Target | None:
+    own = settings.targets.get(metric.name)
+    return Target(own.value, own.per, "tenure.toml") if own else metric.target
+
+
+def _blank(planned: Slots) -> list[Row]:
+    return [
+        Row(slot.period.opens, slot.period.closes, slot.period.partial, None, None, {})
+        for slot in sorted(planned.slots, key=lambda s: s.period.opens)
+        if slot.shown
+    ]
+
+
+def _rows(con: DuckDBPyConnection, sql: str, asks: Question, metric: Metric, *, has_interval: bool) -> list[Row]:
+    found = con.execute(sql)
+    names = [column[0] for column in found.description]
+    periods = {slot.n: slot.period for slot in asks.slots.slots}
+    rows = []
+    for values in found.fetchall():
+        got = dict(zip(names, (_number(v) for v in values), strict=True))
+        n, segment, value, previous = (got.pop(key) for key in ("n", "segment", "value", "previous"))
+        period = periods[n]
+        below, low, high = _certainty(asks.measure, metric, got, has_interval=has_interval)
+        change, kind = _change(metric.unit, value, previous)
+        shown = segment if asks.by else None
+        rows.append(
+            Row(period.opens, period.closes, period.partial, shown, value, got, below, low, high, previous, change, kind)
+        )
+    return rows
+
+
+def _number(value: Any) -> Any:  # noqa: ANN401 - whatever the database gives
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _certainty(
+    measure: Measure, metric: Metric, parts: Mapping[str, Number], *, has_interval: bool
+) -> tuple[Number, float | None, float | None]:
+    """The denominator of a share, and how sure the share is."""
+    if metric.unit is not Unit.SHARE or not isinstance(measure, Operation) or measure.sign != "/":
+        return None, None, None
+    top, bottom = measure.left.value(parts), measure.right.value(parts)
+    if not has_interval or top is None or bottom is None:
+        return bottom, None, None
+    low, high = wilson(top, bottom) or (None, None)
+    return bottom, low, high
+
+
+def _change(unit: Unit, value: Number, previous: Number) -> tuple[float | None, str | None]:
+    """Relative where both are above 0 in money, counts, ratios or durations; else the difference."""
+    if value is None or previous is None:
+        return None, None
+    if unit in {Unit.MONEY, Unit.COUNT, Unit.RATIO, Unit.DURATION} and value > 0 and previous > 0:
+        return value / previous - 1, "relative"
+    return value - previous, "difference"
