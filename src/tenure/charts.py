@@ -87,7 +87,7 @@ def chart(answer: Mapping[str, Any], look: Look = NOTEBOOK, segments: Sequence[s
         look,
         _labels(answer, starts, look),
         [
-            _bands(_band_rows(points, answer["title"]), look),
+            _bands(points, answer["title"]),
             *_interval(answer, points),
             *_target(answer),
             *_line(answer, points, look, chosen),
@@ -133,7 +133,7 @@ def movements(series: Sequence[Series], look: Look = NOTEBOOK) -> Spec:
     }
     zero = {"data": {"values": [{"zero": 0}]}, "mark": {"type": "rule", "aria": False, "color": PALETTE["axis"]},
             "encoding": {"y": {"field": "zero", "type": "quantitative"}}}  # fmt: skip
-    layers = [_bands(_band_rows(points), look), bars, zero]
+    layers = [_bands(points), bars, zero]
     return _framed(first, look, _labels(first, starts, look), layers, _axis(first, [0.0]))
 
 
@@ -154,27 +154,27 @@ def _point(row: Mapping[str, Any], n: int, answer: Mapping[str, Any], look: Look
     }
 
 
-def _band_rows(points: Sequence[Mapping[str, Any]], title: str = "") -> list[dict[str, Any]]:
-    """One row per period with everything that happened in it, as text: what the pointer shows."""
-    bands: dict[int, dict[str, Any]] = {}
+def _bands(points: Sequence[Mapping[str, Any]], title: str = "") -> Spec:
+    """One unseen bar per period, with everything that happened in it as text: what a pointer or a reader is told."""
+    names = list(dict.fromkeys(p["kind"] or title for p in points))
+    rows: dict[int, dict[str, Any]] = {}
     for p in points:
-        band = bands.setdefault(p["n"], {"n": p["n"], "when": p["when"], "about": p["when"]})
+        row = rows.setdefault(p["n"], {"n": p["n"], "when": p["when"], "about": p["when"]})
         sign = "−" if p["value"] and p["value"] < 0 and not p["text"].startswith("−") else ""
-        band["about"] += f"; {p['kind'] or title}: {sign}{p['text']}"
-        band[p["kind"] or title] = sign + p["text"]
-    return list(bands.values())
-
-
-def _bands(rows: list[dict[str, Any]], look: Look) -> Spec:
-    names = [name for name in (rows[0] if rows else {}) if name not in ("n", "about", "when")]
+        name = p["kind"] or title
+        row["about"] += f"; {name}: {sign}{p['text']}"
+        # a segment may be called anything, and a field's name is read as a path: so fields have numbers
+        row[f"text{names.index(name)}"] = sign + p["text"]
     return {
-        "data": {"values": rows},
+        "data": {"values": list(rows.values())},
         "mark": {"type": "rect", "color": PALETTE["band"]},
         "encoding": {
             "x": _x(),
             "description": {"field": "about", "type": "nominal"},
-            "tooltip": [{"field": "when", "title": "Period", "type": "nominal"}]
-            + [{"field": name.replace(".", "\\."), "title": name, "type": "nominal"} for name in names],
+            "tooltip": [
+                {"field": "when", "title": "Period", "type": "nominal"},
+                *({"field": f"text{k}", "title": name, "type": "nominal"} for k, name in enumerate(names)),
+            ],
         },
     }
 
