@@ -68,11 +68,9 @@ class Store:
         self._lock = RLock()
 
     @classmethod
-    def init(cls, folder: Path) -> bool:
-        """Makes a store in `folder`, with a commented `tenure.toml`; says whether there was none before."""
-        fresh = not (folder / "company.duckdb").exists()
-        cls(folder, create=True).close()
-        return fresh
+    def init(cls, folder: Path) -> Self:
+        """The store in `folder`, made with a commented `tenure.toml` where there is none."""
+        return cls(folder, create=True)
 
     def __enter__(self) -> Self:
         return self

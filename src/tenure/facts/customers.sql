@@ -1,6 +1,6 @@
 -- customers: every movement of a customer, always at the level of the customer, with its main plan.
 --
--- Key     account_id, movement, n (rows of one movement)
+-- Key     account_id, movement, entry (a number of the row within its movement)
 -- Reads   item_changes, customer_movements, rates
 -- Policy  $fx, $currency, $first_day, $last_day
 -- Columns kind: new, expansion, reactivation, contraction, churn, transfer; plan, currency: the customer's main ones (largest
@@ -80,7 +80,7 @@ WITH member AS (  -- the rows of a movement, by item
   LEFT JOIN rates AS f ON f.currency = d.currency AND f.day = d.rate_day
   GROUP BY d.account_id, d.movement, d.valued_in
 ), totals AS (
-  SELECT account_id, movement, COALESCE(SUM(amount), SUM(native)) AS total FROM worths GROUP BY account_id, movement
+  SELECT account_id, movement, COALESCE(SUM(amount), CAST(SUM(native) AS DECIMAL(38, 14))) AS total FROM worths GROUP BY account_id, movement
 ), monies AS (
   SELECT account_id, valued_in FROM worths GROUP BY account_id, valued_in
 ), ledgered AS (  -- every currency of an account at each of its movements: what it was worth before, and the change
@@ -103,23 +103,23 @@ WITH member AS (  -- the rows of a movement, by item
 ), entries AS (
   SELECT account_id, movement, happened_at, kind, plan_after AS plan, currency_after AS currency, home_plan, home_currency, paid_before, paid_after,
     kept_before, kept_after, valued_in, worth, CASE WHEN n = 1 THEN kept_after - kept_before ELSE 0 END AS accounts,
-    CASE WHEN n = 1 THEN paid_after - paid_before ELSE 0 END AS paying, n
+    CASE WHEN n = 1 THEN paid_after - paid_before ELSE 0 END AS paying, n AS entry
   FROM ledgered
   WHERE n = 1 OR worth <> 0
   UNION ALL
   SELECT account_id, movement, happened_at, 'transfer' AS kind, home_plan AS plan, home_currency AS currency, home_plan, home_currency, paid_before, paid_after,
     kept_before, kept_after, valued_in, CAST(-level AS DECIMAL(38, 14)) AS worth, CASE WHEN n = 1 THEN -1 ELSE 0 END AS accounts,
-    CASE WHEN n = 1 THEN -paid_before ELSE 0 END AS paying, -2 * n AS n
+    CASE WHEN n = 1 THEN -paid_before ELSE 0 END AS paying, -2 * n AS entry
   FROM ledgered
   WHERE kept_before = 1 AND (plan_after <> home_plan OR currency_after <> home_currency) AND (n = 1 OR level <> 0)
   UNION ALL
   SELECT account_id, movement, happened_at, 'transfer' AS kind, plan_after AS plan, currency_after AS currency, home_plan, home_currency, paid_before, paid_after,
     kept_before, kept_after, valued_in, level AS worth, CASE WHEN n = 1 THEN 1 ELSE 0 END AS accounts,
-    CASE WHEN n = 1 THEN paid_before ELSE 0 END AS paying, -2 * n - 1 AS n
+    CASE WHEN n = 1 THEN paid_before ELSE 0 END AS paying, -2 * n - 1 AS entry
   FROM ledgered
   WHERE kept_before = 1 AND (plan_after <> home_plan OR currency_after <> home_currency) AND (n = 1 OR level <> 0)
 )
-SELECT e.account_id AS account_id, e.movement AS movement, CAST(e.n AS BIGINT) AS n, e.happened_at AS happened_at, e.kind AS kind, e.plan AS plan,
+SELECT e.account_id AS account_id, e.movement AS movement, CAST(e.entry AS BIGINT) AS entry, e.happened_at AS happened_at, e.kind AS kind, e.plan AS plan,
   e.currency AS currency, e.home_plan AS home_plan, e.home_currency AS home_currency, e.paid_before AS paid_before, e.paid_after AS paid_after,
   e.kept_before AS kept_before, e.kept_after AS kept_after, CAST(e.accounts AS BIGINT) AS accounts, CAST(e.paying AS BIGINT) AS paying,
   e.valued_in AS valued_in, e.worth AS worth, CASE WHEN e.kind = 'churn' THEN l.subscription_id END AS subscription_id

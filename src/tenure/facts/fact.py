@@ -107,8 +107,8 @@ def fingerprints(values: Mapping[str, Value]) -> dict[str, str]:
 
 def tree(fact: Fact, values: Mapping[str, Value]) -> exp.Expression:
     """The statement as a syntax tree, its parameters made literals."""
-    import sqlglot  # noqa: PLC0415 - slow to import, and only needed when a ledger is built
-    from sqlglot import exp  # noqa: PLC0415
+    import sqlglot  # slow to import, and only needed when a ledger is built
+    from sqlglot import exp
 
     given = {**values, **fact.fixed}
 
@@ -142,7 +142,7 @@ def statement(
             joins is looked up by equality, so that the restriction reaches it.
         dialect: The engine's name for sqlglot.
     """
-    from sqlglot import exp  # noqa: PLC0415 - see `tree`
+    from sqlglot import exp  # see `tree`
 
     root = tree(fact, values)
     names = {cte.alias for cte in root.find_all(exp.CTE)}
@@ -152,7 +152,11 @@ def statement(
         place = exp.to_table((tables or {}).get(table.name, table.name))
         alias = table.alias_or_name
         if touched and isinstance(table.parent, exp.From):
-            some = exp.select("*").from_(place).where(exp.column("account_id").isin(query=exp.select("account_id").from_(touched)))
+            some = (
+                exp.select("*")
+                .from_(place)
+                .where(exp.column("account_id").isin(query=exp.select("account_id").from_(touched)))
+            )
             table.replace(some.subquery(alias))
         else:
             table.replace(exp.alias_(place, alias, table=True))

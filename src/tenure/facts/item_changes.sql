@@ -88,20 +88,20 @@ WITH owned AS (
       WHEN net4 = 0 THEN 'free' ELSE 'paying' END AS class
   FROM priced
 ), changes AS (
-  SELECT account_id, subscription_id, item_id, plan, currency, started_at, class, starts_at AS happened_at, net4, list4, 1 AS items FROM classed
+  SELECT account_id, subscription_id, item_id, plan, currency, started_at, class, starts_at AS happened_at, net4 AS net, list4 AS listed, 1 AS item FROM classed
   UNION ALL
-  SELECT account_id, subscription_id, item_id, plan, currency, started_at, class, stops_at AS happened_at, -net4 AS net4, -list4 AS list4, -1 AS items
+  SELECT account_id, subscription_id, item_id, plan, currency, started_at, class, stops_at AS happened_at, -net4 AS net, -list4 AS listed, -1 AS item
   FROM classed WHERE stops_at IS NOT NULL
   UNION ALL
   SELECT account_id, subscription_id, item_id, plan, currency, started_at, 'notice' AS class,
-    CASE WHEN requested_at > starts_at THEN requested_at ELSE starts_at END AS happened_at, net4, list4, 1 AS items
+    CASE WHEN requested_at > starts_at THEN requested_at ELSE starts_at END AS happened_at, net4 AS net, list4 AS listed, 1 AS item
   FROM classed WHERE class = 'paying' AND requested_at IS NOT NULL AND (stops_at IS NULL OR requested_at < stops_at)
   UNION ALL
-  SELECT account_id, subscription_id, item_id, plan, currency, started_at, 'notice' AS class, stops_at AS happened_at, -net4 AS net4, -list4 AS list4, -1 AS items
+  SELECT account_id, subscription_id, item_id, plan, currency, started_at, 'notice' AS class, stops_at AS happened_at, -net4 AS net, -list4 AS listed, -1 AS item
   FROM classed WHERE class = 'paying' AND requested_at IS NOT NULL AND requested_at < stops_at
 )
 SELECT account_id, subscription_id, item_id, plan, currency, class, happened_at, started_at,
-  CAST(SUM(net4) AS BIGINT) AS net4, CAST(SUM(list4) AS BIGINT) AS list4, CAST(SUM(items) AS BIGINT) AS items
+  CAST(SUM(net) AS BIGINT) AS net4, CAST(SUM(listed) AS BIGINT) AS list4, CAST(SUM(item) AS BIGINT) AS items
 FROM changes
 GROUP BY account_id, subscription_id, item_id, plan, currency, class, happened_at, started_at
-HAVING SUM(net4) <> 0 OR SUM(list4) <> 0 OR SUM(items) <> 0
+HAVING SUM(net) <> 0 OR SUM(listed) <> 0 OR SUM(item) <> 0

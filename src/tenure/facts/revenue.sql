@@ -13,17 +13,17 @@ WITH moved AS (
   SELECT i.account_id AS account_id, CASE WHEN $movement_level = 'subscription' THEN i.subscription_id ELSE i.account_id END AS unit_id,
     COALESCE(m.movement, 0) AS movement, COALESCE(m.happened_at, i.happened_at) AS happened_at, COALESCE(m.kind, 'transfer') AS kind,
     i.subscription_id AS subscription_id, i.item_id AS item_id, i.plan AS plan, i.currency AS currency, i.started_at AS started_at,
-    CASE WHEN i.class = 'paying' THEN i.net4 ELSE 0 END AS net4, i.list4 AS list4
+    CASE WHEN i.class = 'paying' THEN i.net4 ELSE 0 END AS net, i.list4 AS listing
   FROM item_changes AS i
   LEFT JOIN movements AS m ON m.account_id = i.account_id AND m.changed_at = i.happened_at
     AND m.unit_id = CASE WHEN $movement_level = 'subscription' THEN i.subscription_id ELSE i.account_id END
   WHERE i.class = 'paying' OR (i.class = 'free' AND i.list4 <> 0)
 ), summed AS (
   SELECT account_id, unit_id, movement, happened_at, kind, subscription_id, item_id, plan, currency, started_at,
-    CAST(SUM(net4) AS DECIMAL(18, 0)) AS net4, CAST(SUM(list4) AS DECIMAL(18, 0)) AS list4
+    CAST(SUM(net) AS DECIMAL(18, 0)) AS net4, CAST(SUM(listing) AS DECIMAL(18, 0)) AS list4
   FROM moved
   GROUP BY account_id, unit_id, movement, happened_at, kind, subscription_id, item_id, plan, currency, started_at
-  HAVING SUM(net4) <> 0 OR SUM(list4) <> 0
+  HAVING SUM(net) <> 0 OR SUM(listing) <> 0
 ), dated AS (  -- the day whose rate the policy reads
   SELECT *,
     CASE WHEN $fx = 'latest' THEN CAST($last_day AS DATE)

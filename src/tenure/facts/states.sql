@@ -33,16 +33,16 @@ WITH known AS (  -- an account begins when it signed up, or at the first thing k
   GROUP BY account_id, happened_at
 ), standing AS (
   SELECT account_id, happened_at,
-    SUM(pays) OVER (PARTITION BY account_id ORDER BY happened_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS pays,
-    SUM(keeps) OVER (PARTITION BY account_id ORDER BY happened_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS keeps,
-    SUM(tries) OVER (PARTITION BY account_id ORDER BY happened_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS tries,
-    SUM(frees) OVER (PARTITION BY account_id ORDER BY happened_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS frees,
+    SUM(pays) OVER (PARTITION BY account_id ORDER BY happened_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS paying,
+    SUM(keeps) OVER (PARTITION BY account_id ORDER BY happened_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS kept,
+    SUM(tries) OVER (PARTITION BY account_id ORDER BY happened_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS tried,
+    SUM(frees) OVER (PARTITION BY account_id ORDER BY happened_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS freed,
     SUM(CASE WHEN keeps > 0 THEN 1 ELSE 0 END) OVER (PARTITION BY account_id ORDER BY happened_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS joined,
     ROW_NUMBER() OVER (PARTITION BY account_id ORDER BY happened_at) AS n
   FROM instants
 ), named AS (
   SELECT account_id, happened_at, n,
-    CASE WHEN pays > 0 THEN 'paying' WHEN keeps > 0 THEN 'paused' WHEN tries > 0 THEN 'trial' WHEN frees > 0 THEN 'free'
+    CASE WHEN paying > 0 THEN 'paying' WHEN kept > 0 THEN 'paused' WHEN tried > 0 THEN 'trial' WHEN freed > 0 THEN 'free'
       WHEN joined > 0 THEN 'churned' ELSE 'prospect' END AS state
   FROM standing
 ), followed AS (
