@@ -7,6 +7,7 @@ lost, a pair that every kind of colour vision tells apart; the sign, the legend 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -92,7 +93,7 @@ def chart(answer: Mapping[str, Any], look: Look = NOTEBOOK, segments: Sequence[s
             *_target(answer),
             *_line(answer, points, look, chosen),
         ],
-        _axis(answer, known),
+        _axis(answer, known, look),
     )
 
 
@@ -125,7 +126,7 @@ def movements(series: Sequence[Series], look: Look = NOTEBOOK) -> Spec:
         "mark": {"type": "bar", "aria": False, "cornerRadius": 1, "width": {"band": 0.56}},
         "encoding": {
             "x": _x(),
-            "y": _y(_axis(first, [0.0])),
+            "y": _y(_axis(first, [0.0], look)),
             "color": colour,
             "order": {"field": "order"},
             "opacity": {"condition": {"test": "datum.partial", "value": 0.55}, "value": 1},
@@ -134,7 +135,7 @@ def movements(series: Sequence[Series], look: Look = NOTEBOOK) -> Spec:
     zero = {"data": {"values": [{"zero": 0}]}, "mark": {"type": "rule", "aria": False, "color": PALETTE["axis"]},
             "encoding": {"y": {"field": "zero", "type": "quantitative"}}}  # fmt: skip
     layers = [_bands(points), bars, zero]
-    return _framed(first, look, _labels(first, starts, look), layers, _axis(first, [0.0]))
+    return _framed(first, look, _labels(first, starts, look), layers, _axis(first, [0.0], look))
 
 
 def _point(row: Mapping[str, Any], n: int, answer: Mapping[str, Any], look: Look) -> dict[str, Any]:
@@ -269,19 +270,25 @@ def _y(axis: Spec) -> Spec:
     return {"field": "value", "type": "quantitative", "axis": axis["axis"], "scale": axis["scale"]}
 
 
-def _axis(answer: Mapping[str, Any], known: Sequence[float]) -> Spec:
+def _axis(answer: Mapping[str, Any], known: Sequence[float], look: Look) -> Spec:
     """The scale and the labels of the upright axis; zero stands on it unless that would flatten the line."""
     low, high = min(known, default=0.0), max(known, default=1.0)
-    unit, form = answer["unit"], {"money": "$~s", "share": "~%", "count": "~s"}.get(answer["unit"], "~g")
+    unit, form = answer["unit"], {"share": "~%", "count": "~s"}.get(answer["unit"], "~g")
     axis: Spec = {"title": None, "tickCount": 5, "domain": False, "ticks": False, "labelPadding": 8, "format": form}
     if unit == "duration":
         size, name = (_DAY, "d") if high >= _DAY else (3600, "h")
         axis["labelExpr"] = f"format(datum.value / {size}, '~g') + ' {name}'"
     if unit == "money":
-        axis["labelExpr"] = "datum.value === 0 ? '0' : datum.label"
+        before, behind = (json.dumps(sign) for sign in _symbol(answer, look))
+        amount = f"{before} + format(abs(datum.value), '~s') + {behind}"
+        axis["labelExpr"] = f"datum.value === 0 ? '0' : (datum.value < 0 ? '−' : '') + {amount}"
     if unit == "ratio":
         axis["labelExpr"] = "format(datum.value, '~g') + '×'"
     return {"axis": axis, "scale": {"zero": bool(low >= 0 and low < high / 2) or low == high, "nice": True}}
+
+
+def _symbol(answer: Mapping[str, Any], look: Look) -> tuple[str, str]:
+    return show.symbol(answer["currency"], look.locale) if answer["currency"] else ("", "")
 
 
 def _labels(answer: Mapping[str, Any], starts: Sequence[str], look: Look) -> list[str]:
@@ -297,7 +304,7 @@ def _framed(answer: Mapping[str, Any], look: Look, labels: list[str], layers: li
     decimal, thousands = show.separators(look.locale)
     number = {
         "decimal": decimal, "thousands": thousands, "grouping": [3], "minus": "−",
-        "currency": list(show.symbol(answer["currency"], look.locale)) if answer["currency"] else ["", ""],
+        "currency": list(_symbol(answer, look)),
     }  # fmt: skip
     text = {"labelColor": PALETTE["text"], "labelFontSize": 11.5, "gridColor": PALETTE["grid"]}
     return {

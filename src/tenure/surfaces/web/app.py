@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
     from tenure.library import Store
 
 _LOG = logging.getLogger("tenure.web")
@@ -81,10 +82,10 @@ def app(store: Store) -> Starlette:
 
 
 class _Pages:
-    """The pages of one store; they run in Starlette's threads, and the store answers one of them at a time."""
+    """The pages of one store; they run in Starlette's threads, and the store answers one at a time."""
 
     def __init__(self, store: Store) -> None:
-        self.store, self.turn = store, threading.Lock()
+        self.store = store
         self.templates = Environment(
             loader=PackageLoader(__package__),
             autoescape=True,
@@ -97,8 +98,7 @@ class _Pages:
 
     def overview(self, request: Request) -> Response:
         view = parsed(request.query_params.multi_items())
-        with self.turn:
-            answers = asked(self.store, view)
+        answers = asked(self.store, view)
         if answers is None:
             return self._html("empty.html")
         return self._html("overview.html", **page(answers, view, self.store.settings, self.store.metrics))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tenure.surfaces.web.overview import shipped
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tenure.library import Store
-
     from tenure.surfaces.web.overview import CohortKind, Overview
     from tenure.surfaces.web.view import View
 
     Answered = dict[str, Any]
 
+_INSTANT = timedelta(microseconds=1)
 COHORT_GRAINS = {"hour": "month", "day": "month", "week": "month"}
 
 
@@ -38,13 +38,12 @@ class Asked:
 
 
 def known(store: Store) -> tuple[datetime, datetime] | None:
-    """From when to when the store knows something (naive UTC), never past now; None while nothing is loaded."""
-    coverage = store.coverage
-    if coverage is None:
+    """From when to when the store knows something (naive UTC), its end exclusive and never past now; None if nothing."""
+    first, last = store.coverage
+    if first is None or last is None:
         return None
-    first, last = coverage
-    now = datetime.now(UTC).replace(tzinfo=None)
-    return (first, min(last, now)) if first < min(last, now) else None
+    until = min(last + _INSTANT, datetime.now(UTC).replace(tzinfo=None))
+    return (first, until) if first < until else None
 
 
 def asked(store: Store, view: View) -> Asked | None:
@@ -71,12 +70,12 @@ def asked(store: Store, view: View) -> Asked | None:
         _answers(store, view, lines, (window.since, window.until), view.by) if view.by else {},
         kind,
         store.cohorts(kind.kind, grain=COHORT_GRAINS.get(view.grain, view.grain)).to_dict(),
-        store.dimensions(),
+        [name for name in store.dimensions() if name not in overview.not_offered],
     )
 
 
 def _answers(
-    store: Store, view: View, metrics: list[str], window: tuple[datetime, datetime], by: str | None = None
+    store: Store, view: View, metrics: list[str], window: tuple[datetime, datetime], by: str = ""
 ) -> dict[str, Answered]:
     since, until = (instant.replace(tzinfo=UTC).isoformat() for instant in window)
     where: dict[str, list[str]] = {}
@@ -88,7 +87,7 @@ def _answers(
         since=since,
         until=until,
         grain=view.grain,
-        by=by,
+        by=by or None,
         where=where or None,
         compare=None if view.compare == "none" else view.compare,
     )

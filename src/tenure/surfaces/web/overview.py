@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -55,7 +55,8 @@ class Overview:
     movements: tuple[Movement, ...]
     lines: tuple[Line, ...]
     cohorts_title: str
-    cohorts: tuple[CohortKind, ...] = field(default=())
+    cohorts: tuple[CohortKind, ...]
+    not_offered: tuple[str, ...]
 
     def with_tiles(self, metrics: tuple[str, ...]) -> Overview:
         """This page with the tiles that a company named; those that it has in common keep their words."""
@@ -76,4 +77,5 @@ def shipped() -> Overview:
         lines=tuple(Line(**line) for line in data["line"]),
         cohorts_title=data["cohorts"]["title"],
         cohorts=tuple(CohortKind(**kind) for kind in data["cohorts"]["kinds"]),
+        not_offered=tuple(data["segments"]["not_offered"]),
     )
