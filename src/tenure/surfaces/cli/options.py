@@ -10,7 +10,7 @@ import click
 from tenure.surfaces.cli.state import FORMATS, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
@@ -78,6 +78,14 @@ def _pairs(option: str) -> Callable[[click.Context, click.Parameter, tuple[str, 
     return split
 
 
+def _hours(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value == "business":
+        from tenure.errors import UsageError
+
+        raise UsageError("Business hours are not counted yet: ask with --hours calendar, or without --hours.")
+    return value
+
+
 _QUESTION = (
     click.option("--from", "since", metavar="DATE", help="Where the window begins."),
     click.option("--to", "until", metavar="DATE", help="Where the window ends; this instant is not in it."),
@@ -91,7 +99,7 @@ _QUESTION = (
     click.option("--policy", metavar="PRESET", help="Read recurring revenue as another tool does."),
     click.option("--set", "switches", multiple=True, metavar="SWITCH=VALUE", callback=_pairs("--set"),
                  help="One switch of the policy, otherwise."),
-    click.option("--hours", type=Word("clock", ("calendar", "business")), help="Which hours a duration counts."),
+    click.option("--hours", type=Word("clock", ("calendar", "business")), callback=_hours, help="Which hours a duration counts."),
     click.option("--as-of", metavar="INSTANT", help="Only what was loaded by then."),
     click.option("--now", metavar="INSTANT", help="What counts as now.  [default: the clock]"),
 )  # fmt: skip
@@ -102,3 +110,8 @@ def question(function: Decorated) -> Decorated:
     for option in reversed(_QUESTION):
         function = option(function)
     return function
+
+
+def words(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of `question` as the words of `Store.ask`; None is what was not said."""
+    return {**asked, "switches": dict(asked["switches"])}

@@ -42,6 +42,12 @@ class State:
 
         return library.open(self.folder, create=create)
 
+    def look(self) -> Store:
+        """The store for a dry run, which leaves nothing behind: where there is none yet, one in memory."""
+        from tenure import library
+
+        return self.open() if self.folder.exists() else library.open(":memory:")
+
 
 pass_state = click.make_pass_decorator(State, ensure=True)
 

@@ -1,4 +1,11 @@
-"""`tenure ask`: numbers."""
+"""`tenure ask`: numbers.
+
+JSON: one object for one metric, an array of them for several; `--sql`: `{"metric": …, "sql": …}`. The object has
+`metric`, `title`, `unit`, `better`, `currency`, `variant`, `grain`, `timezone`, `hours`, `policy`, `switches`, `by`,
+`where`, `missing`, `target`, `coverage` and `rows`; each row `start`, `end`, `partial`, `segment`, `value`, `parts`,
+`n`, `low`, `high`, and with `--compare` also `previous`, `change`, `change_kind`. CSV: one line per row, a column
+`parts.NAME` per part. Instants are UTC, shares 0..1, durations seconds, money major units; unknown is null or empty.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tenure.surfaces.cli.options import Command, question
+from tenure.surfaces.cli.options import Command, question, words
 from tenure.surfaces.cli.output import emit
 from tenure.surfaces.cli.state import State, note, pass_state
 
@@ -33,8 +40,7 @@ def ask(state: State, /, metrics: tuple[str, ...], *, sql: bool, **asked: Any) -
     Without dates: the last 12 full months and the running one. `tenure metrics` lists what can be asked.
     """
     with state.open() as store:
-        words = {**asked, "switches": dict(asked["switches"])}
-        answers = [store.ask(metric, **words) for metric in metrics]
+        answers = [store.ask(metric, **words(asked)) for metric in metrics]
         locale = store.settings.locale
     if sql:
         _statements(state, metrics, [answer.sql for answer in answers])

@@ -1,4 +1,9 @@
-"""`tenure cohorts`: how those who began together stay."""
+"""`tenure cohorts`: how those who began together stay.
+
+JSON: `{"kind": …, "grain": …, "by": …, "partial": …, "policy": …, "rows": [{"cohort": start, "size": n, "values":
+[1.0, 0.94]}]}`; `values[k]` is what is left at the end of the k-th later period, as a share; `partial`: the last period
+still runs; with `--by` each row has its `segment`. CSV: one line per cohort and period.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tenure.surfaces.cli.grid import Grid
-from tenure.surfaces.cli.options import Command, Word
+from tenure.surfaces.cli.options import GRAINS, Command, Word
 from tenure.surfaces.cli.output import emit
 from tenure.surfaces.cli.state import State, pass_state
 
@@ -19,7 +24,7 @@ KINDS = ("retention", "revenue")
 
 @click.command("cohorts", cls=Command, section="Ask", epilog="tenure cohorts retention --grain quarter")
 @click.argument("kind", type=Word("kind of cohorts", KINDS), metavar="|".join(KINDS))
-@click.option("--grain", type=Word("grain", ("week", "month", "quarter", "year")), default="month", show_default=True,
+@click.option("--grain", type=Word("grain", GRAINS[:-1]), default="month", show_default=True,
               help="How long a period is.")  # fmt: skip
 @click.option("--by", metavar="DIM", help="A triangle per value of a dimension.")
 @pass_state

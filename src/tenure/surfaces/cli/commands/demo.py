@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tenure.surfaces.cli.commands.quarantine import rows_text
 from tenure.surfaces.cli.commands.serve import HOST, port_option, present
 from tenure.surfaces.cli.loads import Loaded, bar, show_load
 from tenure.surfaces.cli.options import Command
+from tenure.surfaces.cli.rows import rows_text
 from tenure.surfaces.cli.state import State, note, pass_state
 
 if TYPE_CHECKING:
@@ -87,8 +87,6 @@ class Made:
 
 
 def _make(state: State, story: dict[str, Any]) -> None:
-    from tenure.library import Store
-
     from tenure.sources.demo import company, settings, write
 
     folder = state.folder
@@ -102,7 +100,7 @@ def _make(state: State, story: dict[str, Any]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         Made(story, finished=False).leave(folder)
         (folder / "tenure.toml").write_text(settings(), encoding="utf-8")
-        with Store.init(folder) as store:
+        with state.open(create=True) as store:
             load = store.load(files, source="demo", progress=progress)
             _report(state, store, load)
     Made(story, finished=True).leave(folder)
@@ -113,7 +111,7 @@ def _report(state: State, store: Store, load: Loaded) -> None:
     """The counts, and the few rows that were set aside on purpose: so that one sees what that looks like."""
     show_load(state, load)
     if state.format == "table":
-        click.echo("\n" + rows_text([dict(row) for row in store.quarantined()]), nl=False)
+        click.echo("\n" + rows_text([row.to_dict() for row in store.quarantined()]), nl=False)
 
 
 COMMAND = demo

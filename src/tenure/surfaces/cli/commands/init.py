@@ -17,9 +17,12 @@ def init(state: State) -> None:
     """
     from tenure.library import Store
 
-    with Store.init(state.folder):
-        click.echo(str(state.folder))
-    note(f"Made the store '{state.folder}'. Load your files with `tenure import PATH`.")
+    fresh = Store.init(state.folder)
+    click.echo(str(state.folder))
+    if fresh:
+        note(f"Made the store '{state.folder}'. Load your files with `tenure import PATH`.")
+    else:
+        note(f"The store '{state.folder}' is there already; nothing was changed.")
 
 
 COMMAND = init

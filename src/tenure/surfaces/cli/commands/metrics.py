@@ -1,4 +1,9 @@
-"""`tenure metrics`: the catalogue, and all there is to know of one metric."""
+"""`tenure metrics`: the catalogue, and all there is to know of one metric.
+
+JSON: `{"metric": …, "title": …, "family": …, "summary": …, "definition": …, "formula": …, "edge_cases": …,
+"sources": …, "computed": …, "parts": […], "unit": …, "better": …, "target": …, "interval": …, "needs": […], "aliases": […],
+"variants": […], "examples": […]}` of one metric, an array of them for all.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""`tenure quarantine`: the rows that were set aside."""
+"""`tenure quarantine`: the rows that were set aside.
+
+JSON: `{"rows": [{"table": …, "file": …, "line": …, "column": …, "value": …, "rule": …, "mend": …, "raw": …,
+"load_id": …, "quarantined_at": …}]}`; `--retry` answers a load, as `import` does; `--drop` answers `{"dropped": n}`.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tenure.surfaces.cli.grid import Grid
 from tenure.surfaces.cli.loads import show_load
 from tenure.surfaces.cli.options import Command
 from tenure.surfaces.cli.output import emit
+from tenure.surfaces.cli.rows import rows_text
 from tenure.surfaces.cli.state import State, note, pass_state
 
 if TYPE_CHECKING:
@@ -43,7 +47,7 @@ def quarantine(state: State, table: str | None, *, retry: bool, drop: bool) -> N
             emit(state, data=lambda: {"dropped": count}, records=lambda: [{"dropped": count}],
                  table=lambda: f"{count:,} {'row' if count == 1 else 'rows'} dropped.\n")  # fmt: skip
         else:
-            show_rows(state, [dict(row) for row in store.quarantined(table)])
+            show_rows(state, [row.to_dict() for row in store.quarantined(table)])
 
 
 def show_rows(state: State, rows: Sequence[dict[str, Any]]) -> None:
@@ -51,15 +55,6 @@ def show_rows(state: State, rows: Sequence[dict[str, Any]]) -> None:
     emit(state, data=lambda: {"rows": rows}, records=lambda: rows, table=lambda: rows_text(rows))
     if not rows:
         note("No row is set aside.")
-
-
-def rows_text(rows: Sequence[dict[str, Any]]) -> str:
-    """The same for a person; nothing at all where there is no row."""
-    if not rows:
-        return ""
-    columns = [name for name in rows[0] if name != "row"]
-    lines = [["" if row[name] is None else str(row[name]) for name in columns] for row in rows]
-    return Grid(columns, lines, frozenset({"line"})).text()
 
 
 COMMAND = quarantine

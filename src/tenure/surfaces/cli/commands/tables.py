@@ -1,4 +1,8 @@
-"""`tenure tables`: which tables there are, and what a file of one must hold."""
+"""`tenure tables`: which tables there are, and what a file of one must hold.
+
+JSON: `{"table": …, "meaning": …, "key": […], "extras": …, "columns": […], "checks": […]}` of one table, an array of
+them for all; a column has `column`, `type`, `unit`, `required`, `in_key`, `default`, `choices`, `aliases`, `meaning`.
+"""
 
 from __future__ import annotations
 
