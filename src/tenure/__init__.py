@@ -4,6 +4,8 @@
     store = tenure.open("acme")
     store.load("subscription_periods.csv")
     store.ask("net_revenue_retention", since="2024-01-01", until="2025-01-01", by="plan")
+
+A name is loaded when it is first used.
 """
 
 from __future__ import annotations

@@ -117,25 +117,25 @@ class Answer:
 
     def to_arrow(self) -> pa.Table:
         """The rows as an Arrow table: start, end, partial, segment, value, n, low, high, … and a column per part."""
-        import pyarrow as pa  # noqa: PLC0415 - an extra, and slow to import
+        import pyarrow as pa  # an extra, and slow to import
 
         return pa.Table.from_pylist(self._flat())
 
     def to_pandas(self) -> pd.DataFrame:
         """The rows as a pandas frame, with the columns of `to_arrow`."""
-        import pandas as pd  # noqa: PLC0415 - an extra, and slow to import
+        import pandas as pd  # an extra, and slow to import
 
         return pd.DataFrame(self._flat())
 
     def to_polars(self) -> pl.DataFrame:
         """The rows as a Polars frame, with the columns of `to_arrow`."""
-        import polars as pl  # noqa: PLC0415 - an extra, and slow to import
+        import polars as pl  # an extra, and slow to import
 
         return pl.DataFrame(self._flat(), infer_schema_length=None)
 
     def chart(self) -> dict[str, Any]:
         """A Vega-Lite specification of the rows."""
-        from tenure.charts import chart  # noqa: PLC0415 - only needed where something is drawn
+        from tenure.charts import chart  # only needed where something is drawn
 
         return chart(self.to_dict())
 
@@ -156,7 +156,7 @@ class Answer:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """How a notebook shows it: a table, and a chart where the notebook draws Vega-Lite."""
-        from tenure.show import html_table  # noqa: PLC0415 - only needed in a notebook
+        from tenure.show import html_table  # only needed in a notebook
 
         return {"text/html": html_table(self.to_dict()), "application/vnd.vegalite.v5+json": self.chart()}
 

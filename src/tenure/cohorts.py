@@ -87,7 +87,9 @@ def cohorts(con: DuckDBPyConnection, settings: Settings, kind: str, asked: Asked
     index = {slot.n: i for i, slot in enumerate(shown)}
     triangle: dict[tuple[int, str], list[tuple[int, int, Any]]] = {}
     for n, segment, size, later, paying, worth in found:
-        triangle.setdefault((index[n], segment), []).append((index[later], size, paying if kind == "retention" else worth))
+        triangle.setdefault((index[n], segment), []).append(
+            (index[later], size, paying if kind == "retention" else worth)
+        )
     rows = []
     for (first, segment), cells in sorted(triangle.items()):
         size = cells[0][1]
@@ -105,13 +107,19 @@ def _whole(con: DuckDBPyConnection, settings: Settings, policy: Policy, asked: A
     if asked.since and asked.until:
         return asked
     probe = question(con, settings, _MEASURE, policy, replace(asked, grain="total", by=None, where={}), now)
-    first, last = con.execute(f"SELECT min(happened_at), max(happened_at) FROM {probe.tables['customers']}").fetchone() or (None, None)  # noqa: S608
+    first, last = con.execute(
+        f"SELECT min(happened_at), max(happened_at) FROM {probe.tables['customers']}"
+    ).fetchone() or (None, None)
     begins, _ = default_window(first, last, now, "total", settings.zone, settings.week_start)
-    from tenure.calendar import periods  # noqa: PLC0415
+    from tenure.calendar import periods
 
     until = min(now, last) if last else now
-    ends = periods(until, until.replace(year=until.year + 2), asked.grain, settings.zone, settings.week_start, datetime.max)[0]
-    opens = periods(begins, begins.replace(year=begins.year + 2), asked.grain, settings.zone, settings.week_start, datetime.max)[0]
+    ends = periods(
+        until, until.replace(year=until.year + 2), asked.grain, settings.zone, settings.week_start, datetime.max
+    )[0]
+    opens = periods(
+        begins, begins.replace(year=begins.year + 2), asked.grain, settings.zone, settings.week_start, datetime.max
+    )[0]
     return replace(
         asked,
         since=asked.since or instant(opens.whole_opens),

@@ -79,7 +79,12 @@ BUILT_IN: Mapping[str, Dimension] = {
             home=_bucket("greatest(d.opens, j.joined_at) - j.joined_at"),
             home_join=_JOINED,
         ),
-        Dimension("cohort", "account", f"coalesce(strftime(j.joined_at AT TIME ZONE 'UTC' AT TIME ZONE '{{zone}}', '%Y-%m'), '{NONE}')", _JOINED),
+        Dimension(
+            "cohort",
+            "account",
+            f"coalesce(strftime(j.joined_at AT TIME ZONE 'UTC' AT TIME ZONE '{{zone}}', '%Y-%m'), '{NONE}')",
+            _JOINED,
+        ),
         Dimension("kind", "event", "r.kind"),
         Dimension("reason", "event", _LOST.format("end_reason"), _SUBSCRIPTION),
         Dimension("end_kind", "event", _LOST.format("end_kind"), _SUBSCRIPTION),

@@ -123,7 +123,9 @@ class Diagnosis:
         """The laws as JSON."""
         return {
             "ok": self.ok,
-            "laws": [{"law": f.law, "holds": f.count == 0, "count": f.count, "places": list(f.places)} for f in self.findings],
+            "laws": [
+                {"law": f.law, "holds": f.count == 0, "count": f.count, "places": list(f.places)} for f in self.findings
+            ],
         }
 
 

@@ -91,7 +91,12 @@ class Explanation:
 
 
 def explain(
-    con: DuckDBPyConnection, settings: Settings, known: Mapping[str, Metric], name: str, asked: Asked, limit: int = LIMIT
+    con: DuckDBPyConnection,
+    settings: Settings,
+    known: Mapping[str, Metric],
+    name: str,
+    asked: Asked,
+    limit: int = LIMIT,
 ) -> Explanation:
     """What stands behind one number: the last row of the answer to `asked`, which is one window at grain total.
 
@@ -123,7 +128,9 @@ def explain_row(
     where = {name: list(values) for name, values in asked.where.items()}
     if asked.by and row.segment is not None:
         where[asked.by] = [row.segment]
-    one = replace(asked, since=instant(row.start), until=instant(row.end), grain="total", by=None, where=where, compare=None)
+    one = replace(
+        asked, since=instant(row.start), until=instant(row.end), grain="total", by=None, where=where, compare=None
+    )
     measure = answer.definition.variants[answer.variant].measure if answer.variant else answer.definition.measure
     measure = measure.resolve(answer.policy.__getitem__)
     planned = question(con, settings, measure, answer.policy, one, answer.now)
@@ -161,7 +168,9 @@ def _reason(con: DuckDBPyConnection, planned: Question, leaf: Leaf, row: Row, li
     raw = con.execute(_RAW.format(when=when), {"accounts": accounts, "opens": period.opens, "closes": cut})
     titles = [column[0] for column in raw.description]
     behind = tuple({t: _plain(v) for t, v in zip(titles, values, strict=True)} for values in raw.fetchall())
-    return Reason(leaf.name, row.parts.get(leaf.name), leaf.ledger, _MEANING[leaf.when], _total(leaf), len(every), shown, behind)
+    return Reason(
+        leaf.name, row.parts.get(leaf.name), leaf.ledger, _MEANING[leaf.when], _total(leaf), len(every), shown, behind
+    )
 
 
 def _total(leaf: Leaf) -> str:

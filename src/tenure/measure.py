@@ -100,11 +100,12 @@ class Operation(Measure):
         return f"CAST({left} AS DOUBLE) / NULLIF({right}, 0)" if self.sign == "/" else f"({left} {self.sign} {right})"
 
     def text(self) -> str:
-        left, right = (
-            f"({side.text()})" if isinstance(side, Operation) and (self.sign in "*/" or (self.sign == "-" and side is self.right)) else side.text()
-            for side in (self.left, self.right)
-        )
+        left, right = (self._within(side) for side in (self.left, self.right))
         return f"{left} {self.sign} {right}"
+
+    def _within(self, side: Measure) -> str:
+        looser = isinstance(side, Operation) and (self.sign in "*/" or (self.sign == "-" and side is self.right))
+        return f"({side.text()})" if looser or isinstance(side, Choice) else side.text()
 
     def value(self, parts: Mapping[str, Number]) -> Number:
         left, right = self.left.value(parts), self.right.value(parts)

@@ -48,23 +48,25 @@ class Switch:
         raise UsageError(message)
 
 
-SWITCHES: Mapping[str, Switch] = MappingProxyType({
-    s.name: s
-    for s in (
-        Switch("week_factor", "weeks in a month", "52/12", (_FACTOR,)),
-        Switch("day_factor", "days in a month", "365/12", (_FACTOR,)),
-        Switch("discounts", "which discounts are subtracted", "all", ("all", "forever", "none")),
-        Switch("past_due", "what an unpaid subscription is", "counted", ("counted", f"churn_after:{_NUMBER}")),
-        Switch("paused", "what a paused subscription is", "zero", ("zero", "churn", "counted")),
-        Switch("churn_at", "when a cancelled subscription is lost", "end", ("end", "request")),
-        Switch("movement_level", "whose first and last payment counts", "customer", ("customer", "subscription")),
-        Switch("same_period", "left and returned within one period", "count", ("count", "net"), at_query=True),
-        Switch("reactivation_gap_days", "a shorter gap is no churn", "0", (_NUMBER,)),
-        Switch("settle_minutes", "changes that follow within it are one movement", "60", (_NUMBER,)),
-        Switch("net_churn_reactivation", "returns subtracted from net churn", "no", ("no", "yes"), at_query=True),
-        Switch("fx", "at which rate foreign money is read", "daily", ("daily", "latest", "purchase")),
-    )
-})
+SWITCHES: Mapping[str, Switch] = MappingProxyType(
+    {
+        s.name: s
+        for s in (
+            Switch("week_factor", "weeks in a month", "52/12", (_FACTOR,)),
+            Switch("day_factor", "days in a month", "365/12", (_FACTOR,)),
+            Switch("discounts", "which discounts are subtracted", "all", ("all", "forever", "none")),
+            Switch("past_due", "what an unpaid subscription is", "counted", ("counted", f"churn_after:{_NUMBER}")),
+            Switch("paused", "what a paused subscription is", "zero", ("zero", "churn", "counted")),
+            Switch("churn_at", "when a cancelled subscription is lost", "end", ("end", "request")),
+            Switch("movement_level", "whose first and last payment counts", "customer", ("customer", "subscription")),
+            Switch("same_period", "left and returned within one period", "count", ("count", "net"), at_query=True),
+            Switch("reactivation_gap_days", "a shorter gap is no churn", "0", (_NUMBER,)),
+            Switch("settle_minutes", "changes that follow within it are one movement", "60", (_NUMBER,)),
+            Switch("net_churn_reactivation", "returns subtracted from net churn", "no", ("no", "yes"), at_query=True),
+            Switch("fx", "at which rate foreign money is read", "daily", ("daily", "latest", "purchase")),
+        )
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -76,52 +78,54 @@ class Preset:
     switches: Mapping[str, str] = field(default_factory=dict)
 
 
-PRESETS: Mapping[str, Preset] = MappingProxyType({
-    p.name: p
-    for p in (
-        Preset("tenure", "The reading of this house."),
-        Preset(
-            "chartmogul",
-            "Not reproduced: its own exclusions of single invoices and its rounding of days of a plan's change.",
-            {"same_period": "net", "net_churn_reactivation": "yes"},
-        ),
-        Preset(
-            "stripe",
-            "Not reproduced: daily snapshots taken in UTC, and changes that cancel out within one day.",
-            {"discounts": "forever"},
-        ),
-        Preset(
-            "profitwell",
-            "Not reproduced: its handling of credit notes and of delinquent customers' grace days.",
-            {"paused": "churn", "same_period": "net", "fx": "purchase"},
-        ),
-        Preset(
-            "baremetrics",
-            "Not reproduced: its option to leave out failed charges at once.",
-            {"past_due": "churn_after:30"},
-        ),
-        Preset(
-            "recurly",
-            "Not reproduced: usage-based add-ons, which it estimates.",
-            {"day_factor": "30", "paused": "churn", "movement_level": "subscription"},
-        ),
-        Preset(
-            "chargebee",
-            "Not reproduced: its site settings on taxes, non-recurring add-ons and metered items.",
-            {"discounts": "forever"},
-        ),
-        Preset(
-            "polar",
-            "Not reproduced: its rounding of every price to whole cents.",
-            {"week_factor": "4", "day_factor": "30", "paused": "counted"},
-        ),
-        Preset(
-            "paddle_classic",
-            "Not reproduced: its conversion at the rate of each payment's payout.",
-            {"discounts": "none"},
-        ),
-    )
-})
+PRESETS: Mapping[str, Preset] = MappingProxyType(
+    {
+        p.name: p
+        for p in (
+            Preset("tenure", "The reading of this house."),
+            Preset(
+                "chartmogul",
+                "Not reproduced: its own exclusions of single invoices and its rounding of days of a plan's change.",
+                {"same_period": "net", "net_churn_reactivation": "yes"},
+            ),
+            Preset(
+                "stripe",
+                "Not reproduced: daily snapshots taken in UTC, and changes that cancel out within one day.",
+                {"discounts": "forever"},
+            ),
+            Preset(
+                "profitwell",
+                "Not reproduced: its handling of credit notes and of delinquent customers' grace days.",
+                {"paused": "churn", "same_period": "net", "fx": "purchase"},
+            ),
+            Preset(
+                "baremetrics",
+                "Not reproduced: its option to leave out failed charges at once.",
+                {"past_due": "churn_after:30"},
+            ),
+            Preset(
+                "recurly",
+                "Not reproduced: usage-based add-ons, which it estimates.",
+                {"day_factor": "30", "paused": "churn", "movement_level": "subscription"},
+            ),
+            Preset(
+                "chargebee",
+                "Not reproduced: its site settings on taxes, non-recurring add-ons and metered items.",
+                {"discounts": "forever"},
+            ),
+            Preset(
+                "polar",
+                "Not reproduced: its rounding of every price to whole cents.",
+                {"week_factor": "4", "day_factor": "30", "paused": "counted"},
+            ),
+            Preset(
+                "paddle_classic",
+                "Not reproduced: its conversion at the rate of each payment's payout.",
+                {"discounts": "none"},
+            ),
+        )
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,9 @@ def question(
     places = facts.ensure(con, settings, policy)
     by, filters = _dimensions(con, asked, measure)
     coverage = _coverage(con, measure, places)
-    planned = slots(_window(settings, asked, coverage, now), settings.zone, settings.week_start, now, _depth(measure, settings))
+    planned = slots(
+        _window(settings, asked, coverage, now), settings.zone, settings.week_start, now, _depth(measure, settings)
+    )
     if not any(slot.shown for slot in planned.slots):
         message = f"The window begins after now ({now.isoformat()}Z): nothing of it has happened yet."
         raise UsageError(message)
@@ -167,17 +169,21 @@ def attributes(con: DuckDBPyConnection) -> tuple[str, ...]:
     return tuple(row[0] for row in con.execute("SELECT name FROM meta.labels ORDER BY name").fetchall())
 
 
-def _coverage(con: DuckDBPyConnection, measure: Measure, places: Mapping[str, str]) -> tuple[datetime | None, datetime | None]:
+def _coverage(
+    con: DuckDBPyConnection, measure: Measure, places: Mapping[str, str]
+) -> tuple[datetime | None, datetime | None]:
     """The first and the last change in the ledgers that the measure reads."""
     ledgers = sorted({node.ledger for node in measure.walk() if isinstance(node, Leaf)})
     union = " UNION ALL ".join(f"SELECT min(happened_at) AS a, max(happened_at) AS b FROM {places[x]}" for x in ledgers)
-    row = con.execute(f"SELECT min(a), max(b) FROM ({union})").fetchone()  # noqa: S608 - our own names
+    row = con.execute(f"SELECT min(a), max(b) FROM ({union})").fetchone()  # our own names
     return (row[0], row[1]) if row else (None, None)
 
 
-def _window(settings: Settings, asked: Asked, coverage: tuple[datetime | None, datetime | None], now: datetime) -> Window:
+def _window(
+    settings: Settings, asked: Asked, coverage: tuple[datetime | None, datetime | None], now: datetime
+) -> Window:
     until = parse_instant(asked.until, settings.zone) if asked.until else None
-    last = until if until else coverage[1]
+    last = until or coverage[1]
     begins, ends = default_window(coverage[0], last, until or now, asked.grain, settings.zone, settings.week_start)
     since = parse_instant(asked.since, settings.zone) if asked.since else begins
     # A beginning after the last loaded change is asked about up to now.
@@ -197,13 +203,13 @@ def _depth(measure: Measure, settings: Settings) -> int:
 
 def _unrated(con: DuckDBPyConnection, places: Mapping[str, str]) -> tuple[str, ...]:
     """The currencies that are paid in and have no rate at all."""
-    sql = f"SELECT DISTINCT currency FROM {places['item_changes']} WHERE currency NOT IN (SELECT currency FROM {places['rates']}) ORDER BY 1"  # noqa: S608
+    sql = f"SELECT DISTINCT currency FROM {places['item_changes']} WHERE currency NOT IN (SELECT currency FROM {places['rates']}) ORDER BY 1"
     return tuple(row[0] for row in con.execute(sql).fetchall())
 
 
 def _missing(con: DuckDBPyConnection, metric: Metric) -> tuple[str, ...]:
     """Of the tables without which the metric cannot be computed, those of which nothing was ever loaded."""
-    return tuple(t for t in metric.needs if not con.execute(f"SELECT 1 FROM rows.{t} LIMIT 1").fetchone())  # noqa: S608
+    return tuple(t for t in metric.needs if not con.execute(f"SELECT 1 FROM rows.{t} LIMIT 1").fetchone())
 
 
 def _target(settings: Settings, metric: Metric) -> Target | None:
@@ -232,7 +238,9 @@ def _rows(con: DuckDBPyConnection, sql: str, asks: Question, metric: Metric, *, 
         change, kind = _change(metric.unit, value, previous)
         shown = segment if asks.by else None
         rows.append(
-            Row(period.opens, period.closes, period.partial, shown, value, got, below, low, high, previous, change, kind)
+            Row(
+                period.opens, period.closes, period.partial, shown, value, got, below, low, high, previous, change, kind
+            )
         )
     return rows
 

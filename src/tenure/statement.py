@@ -87,11 +87,13 @@ def _frame(question: Question, leaves: Iterable[Leaf]) -> Ctes:
     ]
     whens = {leaf.when for leaf in leaves}
     if whens & {"flow", "each"}:
-        ctes.append((
-            "period_days",
-            "SELECT n, opens, closes, opens_day, CAST(unnest(range(date_trunc('day', opens), closes, INTERVAL 1 DAY)) AS DATE) AS day\n"
-            "  FROM periods",
-        ))
+        ctes.append(
+            (
+                "period_days",
+                "SELECT n, opens, closes, opens_day, CAST(unnest(range(date_trunc('day', opens), closes, INTERVAL 1 DAY)) AS DATE) AS day\n"
+                "  FROM periods",
+            )
+        )
     if whens & {"opening", "closing"}:
         ctes += [
             (
@@ -198,7 +200,11 @@ def _total(question: Question, leaf: Leaf) -> str:
 
 def _extra_columns(leaves: Iterable[Leaf]) -> str:
     """Columns of the subscription that a leaf's own filter speaks of."""
-    wanted = [f", {place} AS {name}" for name, place in SUBSCRIPTION_COLUMNS.items() if any(name in leaf.where for leaf in leaves)]
+    wanted = [
+        f", {place} AS {name}"
+        for name, place in SUBSCRIPTION_COLUMNS.items()
+        if any(name in leaf.where for leaf in leaves)
+    ]
     return "".join(wanted)
 
 
@@ -211,7 +217,14 @@ def _flow(question: Question, ledger: str, leaves: list[Leaf]) -> Ctes:
         tests = " AND ".join(item.partition("|")[2] for item in at_home)
         where = f" WHERE {conditions}" if conditions else ""
         rows = f"SELECT d.n, r.*{extra}, {segment} AS segment{columns}\n    FROM {source}\n    JOIN period_days AS d ON {_IN_PERIOD}{where}"
-        return [(f"{ledger}_flow", f"SELECT n, segment, {totals}\n  FROM (\n    {rows}\n  )" + (f" WHERE {tests}" if tests else "") + "\n  GROUP BY n, segment")]
+        return [
+            (
+                f"{ledger}_flow",
+                f"SELECT n, segment, {totals}\n  FROM (\n    {rows}\n  )"
+                + (f" WHERE {tests}" if tests else "")
+                + "\n  GROUP BY n, segment",
+            )
+        ]
     rows, segment = _rows(question, ledger, "flow", extra)
     grouped = "d.n" if segment == literal(ALL) else f"d.n, {segment}"
     body = f"SELECT d.n, {segment} AS segment, {totals}\n  FROM {rows}\n  JOIN period_days AS d ON {_IN_PERIOD}\n  GROUP BY {grouped}"
@@ -224,8 +237,14 @@ def _each(question: Question, ledger: str, leaves: list[Leaf]) -> Ctes:
     columns = "".join(f", {item.partition('|')[0]}" for item in at_home)
     tests = " AND ".join(item.partition("|")[2] for item in at_home)
     where = f" WHERE {conditions}" if conditions else ""
-    worth = f"CASE WHEN valued_in = {literal(question.currency)} THEN worth ELSE CAST(worth AS DECIMAL(22, 4)) * rate END"
-    gaps = "CASE WHEN count(*) FILTER (WHERE rate IS NULL) > 0 THEN NULL ELSE sum(change) END" if question.unknown else "sum(change)"
+    worth = (
+        f"CASE WHEN valued_in = {literal(question.currency)} THEN worth ELSE CAST(worth AS DECIMAL(22, 4)) * rate END"
+    )
+    gaps = (
+        "CASE WHEN count(*) FILTER (WHERE rate IS NULL) > 0 THEN NULL ELSE sum(change) END"
+        if question.unknown
+        else "sum(change)"
+    )
     accounts = (
         f"SELECT n, account_id, any_value(segment) AS segment, {gaps} AS change_at_opening_rate,\n"
         "    arg_min(paid_before, movement) AS paid_before, arg_max(paid_after, movement) AS paid_after,\n"
@@ -249,8 +268,13 @@ def _level(question: Question, ledger: str, leaves: list[Leaf]) -> Ctes:
     for leaf in leaves:
         kinds.setdefault((leaf.total, leaf.where), leaf)
     columns = [(f"level_{i}", leaf) for i, leaf in enumerate(kinds.values(), 1)]
-    sums = ", ".join(f"{leaf.total}{f' FILTER (WHERE {leaf.where})' if leaf.where else ''} AS {name}" for name, leaf in columns)
-    runs = ", ".join(f"sum(coalesce(m.{name}, 0)) OVER (PARTITION BY s.valued_in, s.segment ORDER BY c.cut) AS {name}" for name, _ in columns)
+    sums = ", ".join(
+        f"{leaf.total}{f' FILTER (WHERE {leaf.where})' if leaf.where else ''} AS {name}" for name, leaf in columns
+    )
+    runs = ", ".join(
+        f"sum(coalesce(m.{name}, 0)) OVER (PARTITION BY s.valued_in, s.segment ORDER BY c.cut) AS {name}"
+        for name, _ in columns
+    )
     values = ", ".join(f"{_revalued(question, name, leaf)} AS {name}" for name, leaf in columns)
     return [
         (
@@ -298,7 +322,9 @@ def _parts(question: Question, groups: Mapping[tuple[str, str], list[Leaf]]) -> 
                 continue
             alias = f"{ledger}_{side}"
             match = f"{alias}.{'cut' if when == 'level' else 'n'} = f.{key}"
-            joins.append(f"LEFT JOIN {name} AS {alias} ON {match}" + ("" if whole else f" AND {alias}.segment = f.segment"))
+            joins.append(
+                f"LEFT JOIN {name} AS {alias} ON {match}" + ("" if whole else f" AND {alias}.segment = f.segment")
+            )
             for leaf in some:
                 column = f"level_{totals.index((leaf.total, leaf.where)) + 1}" if when == "level" else leaf.name
                 columns.append(_or_empty(question, f"{alias}.{column}", leaf, alias) + f" AS {leaf.name}")
@@ -315,11 +341,13 @@ def _parts(question: Question, groups: Mapping[tuple[str, str], list[Leaf]]) -> 
     beside = []
     for node in nodes:
         reach = f"a.k < {question.trailing}" if isinstance(node, Trailing) else f"a.k = {node.periods}"
-        ctes.append((
-            f"{node.name}_earlier",
-            f"SELECT a.n, p.segment, {'avg' if isinstance(node, Trailing) else 'any_value'}({node.inner.sql()}) AS {node.name}\n"
-            f"  FROM ancestors AS a JOIN parts AS p ON p.n = a.earlier\n  WHERE {reach}\n  GROUP BY a.n, p.segment",
-        ))
+        ctes.append(
+            (
+                f"{node.name}_earlier",
+                f"SELECT a.n, p.segment, {'avg' if isinstance(node, Trailing) else 'any_value'}({node.inner.sql()}) AS {node.name}\n"
+                f"  FROM ancestors AS a JOIN parts AS p ON p.n = a.earlier\n  WHERE {reach}\n  GROUP BY a.n, p.segment",
+            )
+        )
         beside.append(f"LEFT JOIN {node.name}_earlier USING (n, segment)")
     return [*ctes, ("answer", f"SELECT *, {question.measure.sql()} AS value\n  FROM parts {' '.join(beside)}")]
 
@@ -357,7 +385,9 @@ def leaf_rows(question: Question, leaf: Leaf) -> str:
         body = f"SELECT * EXCLUDE (n, segment) FROM {leaf.ledger}_accounts WHERE {leaf.where or 'true'} ORDER BY abs(change_at_opening_rate) DESC, account_id"
     elif leaf.when == "flow":
         extra = _extra_columns([leaf])
-        segment, source, conditions, at_home = selected(question, leaf.ledger, "flow", SUBSCRIPTION_JOIN if extra else "")
+        segment, source, conditions, at_home = selected(
+            question, leaf.ledger, "flow", SUBSCRIPTION_JOIN if extra else ""
+        )
         columns = "".join(f", {item.partition('|')[0]}" for item in at_home)
         tests = [item.partition("|")[2] for item in at_home] + ([leaf.where] if leaf.where else [])
         hidden = f" EXCLUDE ({', '.join(['segment', *(f'home_{i}' for i in range(len(at_home)))])})"
@@ -368,7 +398,11 @@ def leaf_rows(question: Question, leaf: Leaf) -> str:
     else:
         rows, _ = _rows(question, leaf.ledger, "level")
         side = "opens" if leaf.when == "opening" else "closes"
-        keys = "account_id, plan, valued_in" if leaf.ledger == "customers" else "account_id, subscription_id, item_id, plan, valued_in"
+        keys = (
+            "account_id, plan, valued_in"
+            if leaf.ledger == "customers"
+            else "account_id, subscription_id, item_id, plan, valued_in"
+        )
         body = (
             f"SELECT r.{keys.replace(', ', ', r.')}, {leaf.total} AS standing, any_value(f.rate) AS rate\n"
             f"FROM {rows} JOIN periods AS d ON r.happened_at < d.{side}\n"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tenure.errors import InputError
 from tenure.sources.delimited import text_head
-from tenure.sources.relation import REJECTS, ROW, Header, Relation, Unread
+from tenure.sources.relation import OPTIONS, ROW, Header, Relation, Unread
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,31 +27,29 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> Relation:
     shown = str(path).replace("'", "''")
     call = (
         f"read_csv('{shown}', auto_detect = false, header = false, delim = '\x01', quote = '', escape = '',"
-        f" columns = {{'l': 'VARCHAR'}}, strict_mode = false, max_line_size = {_LONGEST}"
+        f" columns = {{'l': 'VARCHAR'}}, strict_mode = false, max_line_size = {_LONGEST}{OPTIONS})"
     )
     keys = [
         key
         for (key,) in con.execute(
-            f"SELECT DISTINCT unnest(json_keys(j)) AS k FROM {_objects(f'{call}, ignore_errors = true)', '')} ORDER BY k"
+            f"SELECT DISTINCT unnest(json_keys(j)) AS k FROM {_objects(call.replace(OPTIONS, ''), '')} ORDER BY k"
         ).fetchall()
     ]
     if not keys:
-        raise InputError(f"'{name}' holds no JSON object: each line is one, such as {{\"account_id\": \"a1\"}}.")
+        raise InputError(f'\'{name}\' holds no JSON object: each line is one, such as {{"account_id": "a1"}}.')
     listed = ", ".join(_text("$." + _quoted(key)) for key in keys)
     taken = f", json_extract_string(j, [{listed}]) AS c"
-    numbered = f"(SELECT *, row_number() OVER () AS {ROW} FROM {call}, ignore_errors = true))"
+    numbered = f"(SELECT *, row_number() OVER () AS {ROW} FROM {call})"
     return Relation(
         name=name,
         headers=tuple(Header(key, "VARCHAR", _value(key, n)) for n, key in enumerate(keys, 1)),
-        scan=_objects(f"{call}, ignore_errors = true)", taken),
+        scan=_objects(call, taken),
         numbered=_objects(numbered, taken),
-        noting=_objects(
-            f"{call}, store_rejects = true, rejects_table = '{REJECTS}', rejects_scan = '{REJECTS}_scan')", taken
-        ),
+        torn=True,
         raw="coalesce(j, to_json(l))",
         size=path.stat().st_size,
         path=path,
-        unread=Unread("j IS NULL", "json", "The line is no JSON object: write one such as {\"account_id\": \"a1\"}."),
+        unread=Unread("j IS NULL", "json", 'The line is no JSON object: write one such as {"account_id": "a1"}.'),
     )
 
 
@@ -64,7 +62,7 @@ def _objects(lines: str, taken: str) -> str:
 def _value(key: str, position: int) -> str:
     """SQL: a value as text. The parser reads a number with a point as a float: its digits are taken from the line."""
     plain = f"c[{position}]"
-    written = _text(rf'{re.escape(_quoted(key))}\s*:\s*(-?[0-9][0-9.eE+-]*)')
+    written = _text(rf"{re.escape(_quoted(key))}\s*:\s*(-?[0-9][0-9.eE+-]*)")
     digits = f"regexp_extract(l, {written}, 1)"
     path = _text("$." + _quoted(key))
     return (

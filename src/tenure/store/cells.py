@@ -77,7 +77,7 @@ def _as_text(expression: str, kind: str) -> str:
 
 def _from_text(column: Column, text: str, zone: str) -> Cell:
     blank = Cell(column, f"nullif(trim({text}), '')", "")
-    f, n, _ = blank.names
+    f, _, _ = blank.names
     whole = re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", column.type.sql)
     if whole:
         return _decimal(blank, int(whole[1]), int(whole[2]))
@@ -95,7 +95,9 @@ def _from_text(column: Column, text: str, zone: str) -> Cell:
             return replace(blank, value=read, rule="boolean", mend=_says(f, "is neither true nor false: write one."))
         case Type.JSON:
             read = f"CASE WHEN json_valid({f}) THEN CAST({f} AS JSON) END"
-            return replace(blank, value=read, rule="json", mend=_says(f, 'is not JSON: write it like {"key": "value"}.'))
+            return replace(
+                blank, value=read, rule="json", mend=_says(f, 'is not JSON: write it like {"key": "value"}.')
+            )
         case Type.CURRENCY:
             known = ", ".join(literal(code) for code in sorted(currencies()))
             read = f"CASE WHEN upper({f}) IN ({known}) THEN upper({f}) END"
@@ -140,9 +142,7 @@ def _instant(blank: Cell, zone: str) -> Cell:
     )
     local = rf"CASE WHEN regexp_full_match({f}, '{_DATE_TIME}|\d{{4}}-\d{{2}}-\d{{2}}') THEN TRY_CAST({tidy} AS TIMESTAMP) END"
     mend = _says(f, "is no instant: write it like 2024-01-31T09:30:00Z or 2024-01-31.")
-    return replace(
-        blank, near=local, value=f"CASE {zoned} ELSE {to_utc(n, zone)} END", rule="instant", mend=mend
-    )
+    return replace(blank, near=local, value=f"CASE {zoned} ELSE {to_utc(n, zone)} END", rule="instant", mend=mend)
 
 
 def _choice(blank: Cell, choices: tuple[str, ...]) -> Cell:

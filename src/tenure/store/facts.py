@@ -61,7 +61,7 @@ def refresh(con: DuckDBPyConnection, settings: Settings, load_id: int) -> None:
         con.execute("DELETE FROM meta.ledgers WHERE place LIKE ? || '.%'", [schema])
     _inputs(con, settings)
     for name in _INPUTS:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {name}_before AS FROM facts.{name}")  # noqa: S608 - our own names
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name}_before AS FROM facts.{name}")  # our own names
     if changed & {"accounts", "account_links", "exclusions"}:
         roots.rebuild(con)
     if "fx_rates" in changed or "exclusions" in changed:
@@ -69,7 +69,9 @@ def refresh(con: DuckDBPyConnection, settings: Settings, load_id: int) -> None:
     count = touched.collect(con, load_id, changed, roots_before="account_roots_before", rates_before="rates_before")
     own = fingerprints(parameters(settings.policy, settings.currency))
     if count > _MANY * _accounts(con) or _made(con).get("facts.states") != own["states"]:
-        con.execute("DELETE FROM meta.ledgers WHERE fingerprint <> '' AND place NOT IN ('facts.rates', 'facts.account_roots')")
+        con.execute(
+            "DELETE FROM meta.ledgers WHERE fingerprint <> '' AND place NOT IN ('facts.rates', 'facts.account_roots')"
+        )
         ensure(con, settings)
     elif count:
         _mend(con, settings)
@@ -88,7 +90,7 @@ def rows_differing(con: DuckDBPyConnection, settings: Settings) -> dict[str, int
             WITH anew AS ({anew})
             SELECT (SELECT count(*) FROM (FROM {place} EXCEPT ALL FROM anew)) +
                    (SELECT count(*) FROM (FROM anew EXCEPT ALL FROM {place}))
-        """).fetchone()  # noqa: S608 - our own statements
+        """).fetchone()  # our own statements
         found[name] = int(row[0]) if row else 0
     return found
 
@@ -98,7 +100,7 @@ def _mend(con: DuckDBPyConnection, settings: Settings) -> None:
     places = ensure(con, settings)
     values = _values(con, settings.policy, settings.currency)
     for name, place in _each(places):
-        con.execute(f"DELETE FROM {place} WHERE account_id IN (FROM touched)")  # noqa: S608 - our own names
+        con.execute(f"DELETE FROM {place} WHERE account_id IN (FROM touched)")  # our own names
         con.execute(f"INSERT INTO {place} {statement(facts()[name], values, tables=places, touched='temp.touched')}")
 
 
@@ -111,7 +113,9 @@ def _each(places: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(name, place) for place, name in seen.items()]
 
 
-def _build(con: DuckDBPyConnection, name: str, places: Mapping[str, str], values: Mapping[str, Value], mark: str) -> None:
+def _build(
+    con: DuckDBPyConnection, name: str, places: Mapping[str, str], values: Mapping[str, Value], mark: str
+) -> None:
     schema = places[name].partition(".")[0]
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     con.execute(f"CREATE OR REPLACE TABLE {places[name]} AS {statement(facts()[name], values, tables=_at(places))}")
@@ -151,7 +155,10 @@ def _made(con: DuckDBPyConnection) -> dict[str, str]:
 
 
 def _others(con: DuckDBPyConnection) -> list[str]:
-    found = con.execute("SELECT schema_name FROM duckdb_schemas() WHERE schema_name LIKE 'facts\\_%' ESCAPE '\\' AND database_name = current_database()")
+    found = con.execute(
+        "SELECT schema_name FROM duckdb_schemas()"
+        " WHERE schema_name LIKE 'facts\\_%' ESCAPE '\\' AND database_name = current_database()"
+    )
     return [row[0] for row in found.fetchall()]
 
 

@@ -23,11 +23,15 @@ STAMPS = ("source VARCHAR", "load_id BIGINT", "loaded_at TIMESTAMP", "replaced_a
 _META = (
     "CREATE TABLE IF NOT EXISTS meta.store (version INTEGER, created_at TIMESTAMP)",
     "CREATE TABLE IF NOT EXISTS meta.loads (load_id BIGINT, loaded_at TIMESTAMP, source VARCHAR, inputs VARCHAR[])",
-    "CREATE TABLE IF NOT EXISTS meta.load_tables (load_id BIGINT, table_name VARCHAR, rows_in BIGINT, accepted BIGINT,"
-    " duplicate BIGINT, replaced BIGINT, quarantined BIGINT, retired BIGINT)",
-    "CREATE TABLE IF NOT EXISTS meta.quarantine (quarantine_id BIGINT, table_name VARCHAR, source VARCHAR, file VARCHAR,"
-    " line BIGINT, column_name VARCHAR, value VARCHAR, rule VARCHAR, mend VARCHAR, raw JSON, load_id BIGINT,"
-    " quarantined_at TIMESTAMP)",
+    (
+        "CREATE TABLE IF NOT EXISTS meta.load_tables (load_id BIGINT, table_name VARCHAR, rows_in BIGINT, accepted BIGINT,"
+        " duplicate BIGINT, replaced BIGINT, quarantined BIGINT, retired BIGINT)"
+    ),
+    (
+        "CREATE TABLE IF NOT EXISTS meta.quarantine (quarantine_id BIGINT, table_name VARCHAR, source VARCHAR, file VARCHAR,"
+        " line BIGINT, column_name VARCHAR, value VARCHAR, rule VARCHAR, mend VARCHAR, raw JSON, load_id BIGINT,"
+        " quarantined_at TIMESTAMP)"
+    ),
     "CREATE TABLE IF NOT EXISTS meta.labels (name VARCHAR, label VARCHAR)",
 )
 
@@ -54,8 +58,7 @@ def lay_out(con: duckdb.DuckDBPyConnection) -> None:
         StoreVersionError: a newer version of Tenure wrote it.
     """
     present = {
-        (schema, name)
-        for schema, name in con.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
+        (schema, name) for schema, name in con.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
     }
     version = con.execute("SELECT max(version) FROM meta.store").fetchone() if ("meta", "store") in present else None
     if version and version[0] and version[0] > VERSION:

@@ -10,7 +10,7 @@ from tenure.errors import InputError
 from tenure.sources import files
 from tenure.store import facts
 from tenure.store.connection import import_memory, transaction
-from tenure.store.intake import Seen, look
+from tenure.store.intake import look
 from tenure.store.layout import literal
 from tenure.store.mapping import Plan, known_table, plans, untold
 from tenure.store.merge import Stamp, merge, retire

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenure.errors import InputError
+from tenure.store.intake import Seen, noting
 from tenure.store.layout import literal, quoted
 from tenure.store.typed import good, rows
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from tenure.store.intake import Seen
     from tenure.store.mapping import Plan
     from tenure.tables.schema import Table
 
@@ -90,8 +90,13 @@ def retire(con: duckdb.DuckDBPyConnection, table: Table, plans: Sequence[Plan], 
     aside for another reason is there all the same.
     """
     _drop(con, "present")
-    con.execute(f"CREATE TEMP TABLE present AS SELECT {_keys(table)} FROM {' UNION ALL FROM '.join(f'({rows(p)})' for p in plans)}")
-    if _one(con, f"SELECT EXISTS (SELECT 1 FROM temp.present WHERE {' OR '.join(f'{quoted(k)} IS NULL' for k in table.key)})"):
+    con.execute(
+        f"CREATE TEMP TABLE present AS PLACEHOLDER
+    )
+    if _one(
+        con,
+        f"SELECT EXISTS (SELECT 1 FROM temp.present WHERE {' OR '.join(f'{quoted(k)} IS NULL' for k in table.key)})",
+    ):
         return None
     return _written(
         con,
@@ -107,7 +112,8 @@ def in_conflict(table: Table, row: str) -> str:
 
 
 def _arrive(con: duckdb.DuckDBPyConnection, seen: Seen, into: str, stamps: str = "") -> int:
-    written = _written(con, f"INSERT INTO {into} SELECT *{stamps} FROM ({good(seen.plan)})")
+    with noting(con, seen.plan.relation) as noted:
+        written = _written(con, f"INSERT INTO {into} SELECT *{stamps} FROM ({good(seen.plan, noted)})")
     if written != seen.read - seen.bad:
         raise InputError(f"'{seen.plan.relation.name}' changed while it was read: import it again when it is whole.")
     return written

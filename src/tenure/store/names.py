@@ -55,7 +55,9 @@ def snake(name: str) -> str:
     return re.sub(r"\W+|_+", "_", parted, flags=re.UNICODE).strip("_").lower()
 
 
-def matches(table: Table, headers: Iterable[str], taken: Iterable[str] = (), *, guess: bool = True) -> dict[str, tuple[str, str]]:
+def matches(
+    table: Table, headers: Iterable[str], taken: Iterable[str] = (), *, guess: bool = True
+) -> dict[str, tuple[str, str]]:
     """For each column of `table` that is found among `headers`: the header, and how it was told (exact, alias, guessed).
 
     Columns in `taken` are left out. A header serves one column; the surer match goes first.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tenure.sources.delimited import lines_of
 from tenure.sources.relation import ROW, Header, Relation
 from tenure.store.connection import transaction
+from tenure.store.intake import Reject, Seen, noting
 from tenure.store.layout import literal, quoted
 from tenure.store.mapping import known_table
 from tenure.store.merge import in_conflict
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from tenure.store.intake import Reject, Seen
     from tenure.store.merge import Stamp
 
 _CONFLICT = "This load brings two states of the row and no updated_at says which is newer: keep one, or add updated_at."
@@ -70,7 +70,9 @@ def kept(con: duckdb.DuckDBPyConnection, table: str | None) -> dict[str, list[tu
     )
     con.execute("DELETE FROM meta.quarantine WHERE quarantine_id IN (SELECT quarantine_id FROM temp.kept)")
     found: dict[str, list[tuple[str, Relation]]] = {}
-    for source, name, file in con.execute("SELECT DISTINCT source, table_name, file FROM temp.kept ORDER BY ALL").fetchall():
+    for source, name, file in con.execute(
+        "SELECT DISTINCT source, table_name, file FROM temp.kept ORDER BY ALL"
+    ).fetchall():
         said = {"source": source, "table_name": name, "file": file}
         mine = "(SELECT * FROM temp.kept WHERE " + " AND ".join(f"{k} = {literal(v)}" for k, v in said.items()) + ")"
         found.setdefault(source, []).append((name, _again(con, file, mine)))
@@ -102,11 +104,12 @@ def set_aside(con: duckdb.DuckDBPyConnection, seen: Seen, stamp: Stamp, conflict
         f" mend := {literal(_CONFLICT)})"
     )
     conflict = f" OR {in_conflict(table, 'f')}" if conflicting else ""
-    con.execute(
-        f'CREATE TEMP TABLE faults AS SELECT {ROW} AS n, "#file" AS file, "#line" AS line,'
-        f" coalesce({FAULT}, {order}) AS fault, {RAW} AS raw"
-        f" FROM ({faulty(seen.plan)}) AS f WHERE {FAULT} IS NOT NULL{conflict}"
-    )
+    with noting(con, seen.plan.relation) as noted:
+        con.execute(
+            f'CREATE TEMP TABLE faults AS SELECT {ROW} AS n, "#file" AS file, "#line" AS line,'
+            f" coalesce({FAULT}, {order}) AS fault, {RAW} AS raw"
+            f" FROM ({faulty(seen.plan, noted)}) AS f WHERE {FAULT} IS NOT NULL{conflict}"
+        )
     _rejected(con, seen)
     con.execute(
         f"INSERT INTO meta.quarantine SELECT (SELECT coalesce(max(quarantine_id), 0) FROM meta.quarantine)"

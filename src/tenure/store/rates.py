@@ -27,7 +27,8 @@ def rebuild(con: DuckDBPyConnection, currency: str) -> None:
             FROM given
         ), grid AS (
             SELECT days.day, c.currency, given.rate
-            FROM days CROSS JOIN (SELECT DISTINCT currency FROM given) AS c LEFT JOIN given ON given.day = days.day AND given.currency = c.currency
+            FROM days CROSS JOIN (SELECT DISTINCT currency FROM given) AS c
+            LEFT JOIN given ON given.day = days.day AND given.currency = c.currency
         )
         SELECT day, currency, CAST(coalesce(
             last_value(rate IGNORE NULLS) OVER (PARTITION BY currency ORDER BY day),

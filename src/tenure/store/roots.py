@@ -37,7 +37,8 @@ def rebuild(con: DuckDBPyConnection) -> None:
     found = roots(links)
     if found:
         con.execute(
-            "INSERT INTO linked SELECT unnest($ids), unnest($roots)", {"ids": list(found), "roots": list(found.values())}
+            "INSERT INTO linked SELECT unnest($ids), unnest($roots)",
+            {"ids": list(found), "roots": list(found.values())},
         )
     con.execute("""
         CREATE OR REPLACE TABLE facts.account_roots AS

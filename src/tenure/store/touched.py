@@ -19,7 +19,8 @@ _SOURCES = {
     "plans": f"SELECT account_id FROM rows.subscription_periods WHERE plan IN (SELECT plan FROM rows.plans WHERE {_CHANGED})",
     "exclusions": f"""WITH ids AS (SELECT table_name, id FROM rows.exclusions WHERE {_CHANGED})
         SELECT account_id FROM rows.subscription_periods AS p WHERE EXISTS (SELECT 1 FROM ids
-            WHERE table_name = 'subscription_periods' AND id LIKE replace(replace(p.subscription_id, '%', '\\%'), '_', '\\_') || '/%' ESCAPE '\\')
+            WHERE table_name = 'subscription_periods'
+                AND id LIKE replace(replace(p.subscription_id, '%', '\\%'), '_', '\\_') || '/%' ESCAPE '\\')
         UNION SELECT account_id FROM rows.subscription_periods
             WHERE subscription_id IN (SELECT id FROM ids WHERE table_name = 'subscriptions')
         UNION SELECT account_id FROM rows.subscription_periods
@@ -35,7 +36,7 @@ def changed_tables(con: DuckDBPyConnection, load_id: int) -> set[str]:
     """Of `TABLES`, those of which the load wrote or retired a row."""
     found = set()
     for table in TABLES:
-        sql = f"SELECT 1 FROM rows.{table} WHERE {_CHANGED} LIMIT 1"  # noqa: S608 - our own names
+        sql = f"SELECT 1 FROM rows.{table} WHERE {_CHANGED} LIMIT 1"  # our own names
         if con.execute(sql, _when(con, load_id)).fetchone():
             found.add(table)
     return found
@@ -53,11 +54,11 @@ def collect(con: DuckDBPyConnection, load_id: int, changed: set[str], *, roots_b
     """
     con.execute("CREATE OR REPLACE TEMP TABLE touched (account_id VARCHAR)")
     for table in sorted(changed & set(_SOURCES)):
-        con.execute(f"INSERT INTO touched {_SOURCES[table]}", _when(con, load_id))  # noqa: S608 - our own statements
+        con.execute(f"INSERT INTO touched {_SOURCES[table]}", _when(con, load_id))  # our own statements
     con.execute(f"""
         INSERT INTO touched SELECT unnest([account_id, root_id]) FROM (
             (FROM {roots_before} EXCEPT FROM facts.account_roots) UNION (FROM facts.account_roots EXCEPT FROM {roots_before}))
-    """)  # noqa: S608 - our own names
+    """)  # our own names
     if "fx_rates" in changed:
         # A level is read at a rate when it is asked for; a movement keeps the rate of its day, and days beyond the
         # known ones take the nearest. Which of a currency's rates an account's rows took depends on the policy.
@@ -65,7 +66,7 @@ def collect(con: DuckDBPyConnection, load_id: int, changed: set[str], *, roots_b
             INSERT INTO touched SELECT account_id FROM rows.subscription_periods
             WHERE currency IN (SELECT currency FROM (
                 (FROM {rates_before} EXCEPT FROM facts.rates) UNION (FROM facts.rates EXCEPT FROM {rates_before})))
-        """)  # noqa: S608 - our own names
+        """)  # our own names
     con.execute("""
         CREATE OR REPLACE TEMP TABLE touched AS
         WITH whole AS (

@@ -20,22 +20,25 @@ if TYPE_CHECKING:
 UNREAD, BAD, FAULT, RAW = '"#unread"', '"#bad"', '"#fault"', '"#raw"'
 
 
-def rows(plan: Plan, *, source: str | None = None) -> str:
-    """SQL: every row of the source as a row of the table, with `#bad` where it must be set aside."""
+def rows(plan: Plan, noting: str | None = None) -> str:
+    """SQL: every row of the source as a row of the table, with `#bad` where it must be set aside.
+
+    Rows that cannot be taken apart go to the temporary table `noting`; without one they end the statement.
+    """
     table = plan.table
     columns = ", ".join(quoted(c.name) for c in table.stored)
     broken = [f"NOT coalesce({check.holds}, true)" for check in table.checks]
     bad = " OR ".join([f"coalesce({BAD}, false)", *broken])
-    return f"SELECT {columns}, ({bad}) AS {BAD} FROM {_completed(plan, source or plan.relation.scan, detail=False)}"
+    return f"SELECT {columns}, ({bad}) AS {BAD} FROM {_completed(plan, plan.relation.rows(noting=noting), detail=False)}"
 
 
-def good(plan: Plan) -> str:
+def good(plan: Plan, noting: str | None = None) -> str:
     """SQL: the rows that can be accepted, as rows of the table."""
     columns = ", ".join(quoted(c.name) for c in plan.table.stored)
-    return f"SELECT {columns} FROM ({rows(plan)}) WHERE NOT {BAD}"
+    return f"SELECT {columns} FROM ({rows(plan, noting)}) WHERE NOT {BAD}"
 
 
-def faulty(plan: Plan) -> str:
+def faulty(plan: Plan, noting: str | None = None) -> str:
     """SQL: every row with its key columns, `#row`, `#raw`, and `#fault`: the first rule it breaks, or null."""
     table = plan.table
     checks = " ".join(
@@ -44,9 +47,9 @@ def faulty(plan: Plan) -> str:
         for check in table.checks
     )
     first = f"CASE WHEN {FAULT} IS NOT NULL THEN {FAULT} {checks} END"
-    place = f"{ROW}, {RAW}, \"#file\", \"#line\""
+    place = f'{ROW}, {RAW}, "#file", "#line"'
     keys = ", ".join(quoted(k) for k in table.key)
-    return f"SELECT {keys}, {place}, {first} AS {FAULT} FROM {_completed(plan, plan.relation.numbered, detail=True)}"
+    return f"SELECT {keys}, {place}, {first} AS {FAULT} FROM {_completed(plan, plan.relation.rows(numbered=True, noting=noting), detail=True)}"
 
 
 def _completed(plan: Plan, source: str, *, detail: bool) -> str:
@@ -73,7 +76,7 @@ def _named(plan: Plan, source: str, *, detail: bool) -> str:
 def _merged(typed: str) -> str:
     """A file may bring both the JSON column and other columns: the former's own words win."""
     return (
-        f"CASE WHEN {typed} IS NULL THEN \"#extras\" WHEN \"#extras\" IS NULL OR json_type({typed}) <> 'OBJECT' THEN {typed}"
+        f'CASE WHEN {typed} IS NULL THEN "#extras" WHEN "#extras" IS NULL OR json_type({typed}) <> \'OBJECT\' THEN {typed}'
         f' ELSE json_merge_patch("#extras", {typed}) END'
     )
 
@@ -136,6 +139,4 @@ def _first_fault(plan: Plan) -> str:
 
 def _fault(rule: str, column: str, value: str, mend: str) -> str:
     shown = literal(column) if column else "CAST(NULL AS VARCHAR)"
-    return (
-        f"struct_pack(rule := {literal(rule)}, col := {shown}, val := left(CAST({value} AS VARCHAR), 1000), mend := {mend})"
-    )
+    return f"struct_pack(rule := {literal(rule)}, col := {shown}, val := left(CAST({value} AS VARCHAR), 1000), mend := {mend})"
