@@ -76,8 +76,8 @@ WITH owned AS (
     CAST(ROUND(CAST(net_part - net_rest AS DOUBLE) / NULLIF(CAST(whole AS DOUBLE), 0)) AS BIGINT) + CASE WHEN 2 * net_rest >= whole THEN 1 ELSE 0 END AS netted4,
     CAST(ROUND(CAST(off_part - off_rest AS DOUBLE) / NULLIF(CAST(whole AS DOUBLE), 0)) AS BIGINT) + CASE WHEN 2 * off_rest >= whole THEN 1 ELSE 0 END AS offed4
   FROM rests
-), listed AS (  -- a given month's value is net; what it was before discount is computed, or added
-  SELECT *, CASE WHEN unit4 IS NULL THEN CAST(given4 AS BIGINT) + offed4 ELSE listed4 END AS list4 FROM rounded
+), listed AS (  -- a given month's value is net; what it was before discount is computed, or added; what is free anyway has no list price
+  SELECT *, CASE WHEN state = 'free' THEN 0 WHEN unit4 IS NULL THEN CAST(given4 AS BIGINT) + offed4 ELSE listed4 END AS list4 FROM rounded
 ), priced AS (
   SELECT account_id, subscription_id, item_id, plan, currency, started_at, starts_at, stops_at, state, requested_at, list4,
     CASE WHEN is_discounted = 0 THEN list4 WHEN given4 IS NOT NULL THEN CAST(given4 AS BIGINT) ELSE netted4 END AS net4
