@@ -8,7 +8,7 @@ from itertools import chain
 from typing import IO, TYPE_CHECKING
 
 from tenure.errors import InputError
-from tenure.sources.relation import REJECTS, ROW, Header, Relation, json_of
+from tenure.sources.relation import OPTIONS, ROW, Header, Relation, json_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,14 +44,14 @@ def read(path: Path, name: str) -> Relation:
     shown = str(path).replace("'", "''")
     call = (
         f"read_csv('{shown}', auto_detect = false, header = true, skip = {blank}, delim = '{delimiter}',"
-        f" quote = '\"', escape = '\"', columns = {{{columns}}}, strict_mode = true"
+        f" quote = '\"', escape = '\"', columns = {{{columns}}}, strict_mode = true{OPTIONS})"
     )
     return Relation(
         name=name,
         headers=headers,
-        scan=f"{call}, ignore_errors = true)",
-        numbered=f"(SELECT *, row_number() OVER () AS {ROW} FROM {call}, ignore_errors = true))",
-        noting=f"{call}, store_rejects = true, rejects_table = '{REJECTS}', rejects_scan = '{REJECTS}_scan')",
+        scan=call,
+        numbered=f"(SELECT *, row_number() OVER () AS {ROW} FROM {call})",
+        torn=True,
         raw=json_of(headers),
         size=path.stat().st_size,
         path=path,

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 ROW = '"#row"'
 """The ordinal of a row in its source, from 1, where a relation is read with numbers."""
 
-REJECTS = "#rejects"
-"""Stands in `Relation.noting` where the name of the table goes that takes the rows that could not be taken apart."""
+OPTIONS = "#options"
+"""Stands in a scan where the words go that have it note, in a table, which rows could not be taken apart."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,11 @@ class Places(Protocol):
 
 @dataclass(frozen=True)
 class Relation:
-    """A source that is open. `scan`, `numbered` and `noting` are SQL after FROM that read the same rows.
+    """A source that is open. `scan` and `numbered` are SQL after FROM that read the same rows.
 
-    `numbered` also has the ordinal `#row`; `noting` also notes in a table which rows could not be taken apart, and is
-    `None` where none can be lost that way. `raw` is SQL over the row: the whole row as JSON. Without `places` the line
-    of a row is its ordinal. `file` and `line` are SQL over the row where rows come from several files.
+    `numbered` also has the ordinal `#row`. Where `torn`, a row may be one that cannot be taken apart: a scan that does
+    not note such rows stops at the first of them. `raw` is SQL over the row: the whole row as JSON. Without `places`
+    the line of a row is its ordinal. `file` and `line` are SQL over the row where rows come from several files.
     """
 
     name: str
@@ -59,11 +59,19 @@ class Relation:
     raw: str
     size: int = 0
     path: Path | None = None
-    noting: str | None = None
+    torn: bool = False
     unread: Unread | None = None
     places: Places | None = None
     file: str | None = None
     line: str | None = None
+
+    def rows(self, *, numbered: bool = False, noting: str | None = None) -> str:
+        """SQL after FROM: the rows; the ones that cannot be taken apart go to the temporary table `noting`."""
+        # the option that merely ignores them loses, silently, what stands behind a stray quote
+        options = (
+            f", store_rejects = true, rejects_table = '{noting}', rejects_scan = '{noting}_scan'" if noting else ""
+        )
+        return (self.numbered if numbered else self.scan).replace(OPTIONS, options)
 
 
 def json_of(headers: Sequence[Header]) -> str:

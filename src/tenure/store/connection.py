@@ -55,13 +55,24 @@ def memory_limit(machine: int) -> int:
 
 
 @contextmanager
-def import_memory(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def importing(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Inside, the database keeps to what an import may take; it spills to the store's folder beyond that."""
     con.execute(f"SET memory_limit = '{IMPORT_MEMORY}'")
+    # in order, each thread leaves blocks half full, and the next checkpoint writes the whole table once more
+    con.execute("SET preserve_insertion_order = false")
     try:
         yield
     finally:
+        con.execute("SET preserve_insertion_order = true")
         con.execute(f"SET memory_limit = '{memory_limit(_machine_memory())}B'")
+
+
+@contextmanager
+def in_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Inside an import, rows come in the order of their file: only then have they ordinals."""
+    con.execute("SET preserve_insertion_order = true")
+    yield
+    con.execute("SET preserve_insertion_order = false")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
@@ -10,11 +11,13 @@ import duckdb
 
 from tenure.errors import InputError
 from tenure.sources.delimited import lines_of, not_utf8
-from tenure.sources.relation import REJECTS
 from tenure.store.layout import quoted
 from tenure.store.typed import BAD, rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tenure.sources.relation import Relation
     from tenure.store.mapping import Plan
 
 _NUMBERS = count(1)
@@ -53,22 +56,31 @@ def look(con: duckdb.DuckDBPyConnection, plan: Plan) -> Seen:
         InputError: it cannot be read as a whole; the sentence says why, and what mends it.
     """
     relation = plan.relation
-    noted = f"rejects_{next(_NUMBERS)}"
-    source, counted = relation.scan, f"count(*), count(*) FILTER ({BAD})"
-    if relation.noting:
-        source = relation.noting.replace(REJECTS, noted)
+    counted = f"count(*), count(*) FILTER ({BAD})"
+    if relation.torn:
         # a column that nobody asks for is not decoded, and its faults would not be noted
         counted += "".join(f", count({quoted(c.name)})" for c in plan.table.stored)
     try:
-        seen = con.execute(f"SELECT {counted} FROM ({rows(plan, source=source)})").fetchone() or (0, 0)
+        with noting(con, plan.relation) as noted:
+            seen = con.execute(f"SELECT {counted} FROM ({rows(plan, noted)})").fetchall()[0]
+            rejects = _rejects(con, plan, noted) if noted else ()
     except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.BinderException) as fault:
         raise _unreadable(plan, fault) from fault
     except duckdb.IOException as fault:
         if "GZIP" in str(fault) or str(relation.path) in str(fault):
             raise _unreadable(plan, fault) from fault
         raise
-    rejects = _rejects(con, plan, noted) if relation.noting else ()
     return Seen(plan, seen[0], seen[1], rejects)
+
+
+@contextmanager
+def noting(con: duckdb.DuckDBPyConnection, relation: Relation) -> Iterator[str | None]:
+    """The name of a temporary table for the rows of one statement that cannot be taken apart; `None` if there are none."""
+    noted = f"rejects_{next(_NUMBERS)}" if relation.torn else None
+    yield noted
+    if noted:
+        con.execute(f"DROP TABLE IF EXISTS {noted}")
+        con.execute(f"DROP TABLE IF EXISTS {noted}_scan")
 
 
 def _rejects(con: duckdb.DuckDBPyConnection, plan: Plan, noted: str) -> tuple[Reject, ...]:
@@ -76,8 +88,6 @@ def _rejects(con: duckdb.DuckDBPyConnection, plan: Plan, noted: str) -> tuple[Re
         f"SELECT line_byte_position - 1, any_value(csv_line), list(DISTINCT CAST(error_type AS VARCHAR)),"
         f" any_value(error_message) FROM {noted} GROUP BY 1 ORDER BY 1"
     ).fetchall()
-    con.execute(f"DROP TABLE {noted}")
-    con.execute(f"DROP TABLE {noted}_scan")
     name = plan.relation.name
     rejects = []
     for at, text, kinds, message in found:

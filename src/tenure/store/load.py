@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tenure.errors import InputError
 from tenure.sources import files
 from tenure.store import facts
-from tenure.store.connection import import_memory, transaction
+from tenure.store.connection import importing, transaction
 from tenure.store.intake import look
 from tenure.store.layout import literal
 from tenure.store.mapping import Plan, known_table, plans, untold
@@ -53,7 +53,7 @@ def load(
     """
     if table is not None:
         known_table(table)
-    with import_memory(con), transaction(con, keep=not dry_run):
+    with importing(con), transaction(con, keep=not dry_run):
         found, brought, notes = files.gathered(inputs)
         planned = _planned(con, settings, found, brought, table, notes)
         stamp = _stamp(con, source or DEFAULT_SOURCE)
@@ -70,7 +70,7 @@ def retry(con: duckdb.DuckDBPyConnection, settings: Settings, table: str | None 
         UnknownNameError: there is no such table.
     """
     loads = []
-    with import_memory(con), transaction(con):
+    with importing(con), transaction(con):
         for source, relations in kept(con, table).items():
             planned = [plan for name, relation in relations for plan in plans(relation, settings, name)]
             loads.append(_run(con, settings, planned, _stamp(con, source), []))

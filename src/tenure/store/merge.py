@@ -90,13 +90,10 @@ def retire(con: duckdb.DuckDBPyConnection, table: Table, plans: Sequence[Plan], 
     aside for another reason is there all the same.
     """
     _drop(con, "present")
-    con.execute(
-        f"CREATE TEMP TABLE present AS PLACEHOLDER
-    )
-    if _one(
-        con,
-        f"SELECT EXISTS (SELECT 1 FROM temp.present WHERE {' OR '.join(f'{quoted(k)} IS NULL' for k in table.key)})",
-    ):
+    every = " UNION ALL ".join(f"SELECT {_keys(table)} FROM ({rows(plan)})" for plan in plans)
+    con.execute(f"CREATE TEMP TABLE present AS {every}")
+    unknown = " OR ".join(f"{quoted(k)} IS NULL" for k in table.key)
+    if _one(con, f"SELECT EXISTS (SELECT 1 FROM temp.present WHERE {unknown})"):
         return None
     return _written(
         con,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tenure.sources.delimited import lines_of
 from tenure.sources.relation import ROW, Header, Relation
-from tenure.store.connection import transaction
+from tenure.store.connection import in_order, transaction
 from tenure.store.intake import Reject, Seen, noting
 from tenure.store.layout import literal, quoted
 from tenure.store.mapping import known_table
@@ -104,7 +104,7 @@ def set_aside(con: duckdb.DuckDBPyConnection, seen: Seen, stamp: Stamp, conflict
         f" mend := {literal(_CONFLICT)})"
     )
     conflict = f" OR {in_conflict(table, 'f')}" if conflicting else ""
-    with noting(con, seen.plan.relation) as noted:
+    with in_order(con), noting(con, seen.plan.relation) as noted:
         con.execute(
             f'CREATE TEMP TABLE faults AS SELECT {ROW} AS n, "#file" AS file, "#line" AS line,'
             f" coalesce({FAULT}, {order}) AS fault, {RAW} AS raw"

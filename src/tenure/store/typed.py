@@ -29,7 +29,9 @@ def rows(plan: Plan, noting: str | None = None) -> str:
     columns = ", ".join(quoted(c.name) for c in table.stored)
     broken = [f"NOT coalesce({check.holds}, true)" for check in table.checks]
     bad = " OR ".join([f"coalesce({BAD}, false)", *broken])
-    return f"SELECT {columns}, ({bad}) AS {BAD} FROM {_completed(plan, plan.relation.rows(noting=noting), detail=False)}"
+    return (
+        f"SELECT {columns}, ({bad}) AS {BAD} FROM {_completed(plan, plan.relation.rows(noting=noting), detail=False)}"
+    )
 
 
 def good(plan: Plan, noting: str | None = None) -> str:
