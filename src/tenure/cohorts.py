@@ -114,12 +114,11 @@ def _whole(con: DuckDBPyConnection, settings: Settings, policy: Policy, asked: A
     from tenure.calendar import periods
 
     until = min(now, last) if last else now
-    ends = periods(
-        until, until.replace(year=until.year + 2), asked.grain, settings.zone, settings.week_start, datetime.max
-    )[0]
-    opens = periods(
-        begins, begins.replace(year=begins.year + 2), asked.grain, settings.zone, settings.week_start, datetime.max
-    )[0]
+    never = datetime.max  # noqa: DTZ901 - instants are naive UTC
+    ends, opens = (
+        periods(day, day.replace(year=day.year + 2), asked.grain, settings.zone, settings.week_start, never)[0]
+        for day in (until, begins)
+    )
     return replace(
         asked,
         since=asked.since or instant(opens.whole_opens),

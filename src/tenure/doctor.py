@@ -42,7 +42,8 @@ _LAWS = {
                 CAST(moved AS DOUBLE) + sum(revalued) OVER (PARTITION BY valued_in ORDER BY day) AS made
             FROM levels
         )
-        SELECT day || ' ' || valued_in || ': ' || level || ' is not ' || made FROM closed WHERE abs(level - made) > 1e-6 * greatest(1, abs(level))
+        SELECT day || ' ' || valued_in || ': ' || level || ' is not ' || made FROM closed
+        WHERE abs(level - made) > 1e-6 * greatest(1, abs(level))
     """,
     "transfers within a movement add up to nothing": """
         SELECT account_id || ' at ' || happened_at FROM {revenue} WHERE kind = 'transfer'

@@ -3,6 +3,8 @@
     store = open("acme")
     store.load("subscription_periods.csv")
     store.ask("mrr", since="2024-01-01", until="2025-01-01").rows
+
+What only some questions need is imported where they ask for it.
 """
 
 from __future__ import annotations
@@ -19,8 +21,8 @@ from tenure.query import Asked, ask, attributes
 from tenure.store.connection import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date, datetime
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from types import TracebackType
 
     from duckdb import DuckDBPyConnection
@@ -75,7 +77,9 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -94,31 +98,38 @@ class Store:
         progress: Progress | None = None,
     ) -> Load:
         """Loads files, folders and dataframes, all of them or none; see `tenure.store.load.load`."""
-        from tenure.store.load import load  # noqa: PLC0415 - a question does not need the loader
+        from tenure.store.load import load  # a question does not need the loader
 
         given = inputs[0] if len(inputs) == 1 else list(inputs)
         with self._lock:
             return load(
-                self._con, self.settings, given, table=table, source=source, replace=replace, dry_run=dry_run, progress=progress
+                self._con,
+                self.settings,
+                given,
+                table=table,
+                source=source,
+                replace=replace,
+                dry_run=dry_run,
+                progress=progress,
             )
 
     def quarantined(self, table: str | None = None) -> list[Quarantined]:
         """The rows that were set aside: where each stood, which rule it breaks, how to mend it."""
-        from tenure.store.quarantine import quarantine  # noqa: PLC0415 - see `load`
+        from tenure.store.quarantine import quarantine
 
         with self._lock:
             return quarantine(self._con, table)
 
     def retry(self, table: str | None = None) -> Load:
         """Reads the rows that were set aside once more, by today's settings, as a new load."""
-        from tenure.store.load import retry  # noqa: PLC0415 - see `load`
+        from tenure.store.load import retry
 
         with self._lock:
             return retry(self._con, self.settings, table)
 
     def drop(self, table: str | None = None) -> int:
         """Lets go of the rows that were set aside, and says how many they were."""
-        from tenure.store.quarantine import drop  # noqa: PLC0415 - see `load`
+        from tenure.store.quarantine import drop
 
         with self._lock:
             return drop(self._con, table)
@@ -178,28 +189,28 @@ class Store:
 
     def explain(self, metric: str, *, limit: int = 20, **asked: object) -> Explanation:
         """What stands behind one number: by default the whole window as one; with a grain, it must have one period."""
-        from tenure.explain import explain  # noqa: PLC0415 - see `load`
+        from tenure.explain import explain
 
         words = _asked({"grain": "total"} | {name: value for name, value in asked.items() if value is not None})
         with self._lock:
             return explain(self._con, self.settings, self.metrics, metric, words, limit)
 
     def _explain_row(self, answer: Answer, row: Row, asked: Asked) -> Explanation:
-        from tenure.explain import explain_row  # noqa: PLC0415 - see `load`
+        from tenure.explain import explain_row
 
         with self._lock:
             return explain_row(self._con, self.settings, answer, row, asked)
 
     def cohorts(self, kind: str, **asked: object) -> Cohorts:
         """The triangle of `retention` or `revenue` by the period of the first payment."""
-        from tenure.cohorts import cohorts  # noqa: PLC0415 - see `load`
+        from tenure.cohorts import cohorts
 
         with self._lock:
             return cohorts(self._con, self.settings, kind, _asked(asked))
 
     def doctor(self) -> Diagnosis:
         """Checks the laws that hold in every store."""
-        from tenure.doctor import diagnose  # noqa: PLC0415 - see `load`
+        from tenure.doctor import diagnose
 
         with self._lock:
             return diagnose(self._con, self.settings)

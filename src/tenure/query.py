@@ -131,6 +131,7 @@ def question(
 
 
 def policy_of(settings: Settings, asked: Asked) -> Policy:
+    """The policy that a question is read under: its own preset, else the company's; single switches win over either."""
     if asked.policy is not None:
         return Policy(asked.policy, dict(asked.switches))
     return Policy(settings.policy.preset, {**settings.policy.overrides, **asked.switches})
@@ -203,7 +204,8 @@ def _depth(measure: Measure, settings: Settings) -> int:
 
 def _unrated(con: DuckDBPyConnection, places: Mapping[str, str]) -> tuple[str, ...]:
     """The currencies that are paid in and have no rate at all."""
-    sql = f"SELECT DISTINCT currency FROM {places['item_changes']} WHERE currency NOT IN (SELECT currency FROM {places['rates']}) ORDER BY 1"
+    rated = f"SELECT currency FROM {places['rates']}"
+    sql = f"SELECT DISTINCT currency FROM {places['item_changes']} WHERE currency NOT IN ({rated}) ORDER BY 1"
     return tuple(row[0] for row in con.execute(sql).fetchall())
 
 

@@ -180,8 +180,8 @@ def _tenure_transfers(question: Question, ledger: str, rows: str) -> str:
     return (
         f"SELECT r.account_id, j.joined_at + to_days(t.days) AS happened_at, {kind}r.valued_in, t.segment, {', '.join(sums)}\n"
         f"  FROM ({rows}) AS r\n"
-        f"  JOIN (SELECT account_id, min(happened_at) AS joined_at FROM {question.tables['customers']} WHERE kind = 'new' GROUP BY account_id) AS j"
-        f" ON j.account_id = r.account_id\n"
+        f"  JOIN (SELECT account_id, min(happened_at) AS joined_at FROM {question.tables['customers']}"
+        f" WHERE kind = 'new' GROUP BY account_id) AS j ON j.account_id = r.account_id\n"
         f"  CROSS JOIN (VALUES {turns}) AS t(days, segment, sign){rates}\n"
         "  WHERE r.happened_at < j.joined_at + to_days(t.days) GROUP BY ALL"
     )
@@ -249,7 +249,8 @@ def _each(question: Question, ledger: str, leaves: list[Leaf]) -> Ctes:
         f"SELECT n, account_id, any_value(segment) AS segment, {gaps} AS change_at_opening_rate,\n"
         "    arg_min(paid_before, movement) AS paid_before, arg_max(paid_after, movement) AS paid_after,\n"
         "    arg_min(kept_before, movement) AS kept_before, arg_max(kept_after, movement) AS kept_after\n"
-        f"  FROM (\n    SELECT *, {worth} AS change FROM (\n      SELECT d.n, r.*, {segment} AS segment{columns}, f.rate\n      FROM {source}\n"
+        f"  FROM (\n    SELECT *, {worth} AS change FROM (\n"
+        f"      SELECT d.n, r.*, {segment} AS segment{columns}, f.rate\n      FROM {source}\n"
         f"      JOIN period_days AS d ON {_IN_PERIOD}\n"
         f"      LEFT JOIN {question.tables['rates']} AS f ON f.currency = r.valued_in AND f.day = d.opens_day{where}\n    )"
         + (f" WHERE {tests}" if tests else "")
@@ -382,7 +383,10 @@ def leaf_rows(question: Question, leaf: Leaf) -> str:
     ctes = _frame(question, [leaf])
     if leaf.when == "each":
         ctes += _each(question, leaf.ledger, [leaf])[:1]
-        body = f"SELECT * EXCLUDE (n, segment) FROM {leaf.ledger}_accounts WHERE {leaf.where or 'true'} ORDER BY abs(change_at_opening_rate) DESC, account_id"
+        body = (
+            f"SELECT * EXCLUDE (n, segment) FROM {leaf.ledger}_accounts WHERE {leaf.where or 'true'}"
+            " ORDER BY abs(change_at_opening_rate) DESC, account_id"
+        )
     elif leaf.when == "flow":
         extra = _extra_columns([leaf])
         segment, source, conditions, at_home = selected(
