@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tenure.answer import instant
@@ -116,7 +116,7 @@ def _whole(con: DuckDBPyConnection, settings: Settings, policy: Policy, asked: A
     until = min(now, last) if last else now
     never = datetime.max  # noqa: DTZ901 - instants are naive UTC
     ends, opens = (
-        periods(day, day.replace(year=day.year + 2), asked.grain, settings.zone, settings.week_start, never)[0]
+        periods(day, day + timedelta(days=800), asked.grain, settings.zone, settings.week_start, never)[0]
         for day in (until, begins)
     )
     return replace(
