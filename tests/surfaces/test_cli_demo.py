@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-SMALL = ("--no-serve", "--accounts", "40", "--months", "6", "--until", "2024-07-01")
+SMALL = ("--no-serve", "--accounts", "20", "--months", "6", "--until", "2024-07-01")
 
 
 def test_the_demo_is_made_loaded_and_left_alone_when_it_is_there(tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def test_ctrl_c_in_an_import_changes_nothing(store: Path, tmp_path: Path) -> Non
             out.write("".join(f"e{n},a{n % 1000},2024-03-01T10:00:00Z,open\n" for n in range(start, start + 10_000)))
     tenure("--store", store, "init")
     process = started("--store", store, "import", large)
-    time.sleep(1.2)
+    time.sleep(0.7)
     process.send_signal(signal.SIGINT)
     said = ended(process)
     assert (said.out, said.err, said.code) == ("", "Interrupted: nothing was changed.\n", 130)

@@ -25,6 +25,12 @@ class Grid:
         """The table, as standard output can show it."""
         return self._rich() if sys.stdout.isatty() else self._plain()
 
+    def fits(self) -> bool:
+        """Whether no cell need be folded: always in a pipe, on a terminal if that is wide enough."""
+        if not sys.stdout.isatty():
+            return True
+        return max(map(_width, self._plain().splitlines())) + len(self.columns) < shutil.get_terminal_size().columns
+
     def _plain(self) -> str:
         lines = [[" ".join(cell.split()) for cell in row] for row in (self.columns, *self.rows)]
         widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]

@@ -7,18 +7,15 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from tenure.surfaces.cli.commands.serve import HOST, port_option, present
-from tenure.surfaces.cli.loads import Loaded, bar, show_load
+from tenure.surfaces.cli.loads import bar, show_load
 from tenure.surfaces.cli.options import Command
 from tenure.surfaces.cli.rows import rows_text
 from tenure.surfaces.cli.state import State, note, pass_state
-
-if TYPE_CHECKING:
-    from tenure.library import Store
 
 _FOLDER, _MARK = Path("demo-store"), "demo.json"
 
@@ -92,26 +89,27 @@ def _make(state: State, story: dict[str, Any]) -> None:
     folder = state.folder
     with TemporaryDirectory() as files, bar("Making a company") as progress:
         write(Path(files), company(**story))
-        if folder.exists() and any(folder.iterdir()):
-            # Whoever has the store open (a dashboard that is still running) keeps it: opening says so.
-            state.open(create=True).close()
-            shutil.rmtree(folder)
+        _clear(state)
         state.interrupted = "Interrupted: the demo company is not finished; `tenure demo` begins anew."
         folder.mkdir(parents=True, exist_ok=True)
         Made(story, finished=False).leave(folder)
         (folder / "tenure.toml").write_text(settings(), encoding="utf-8")
         with state.open(create=True) as store:
             load = store.load(files, source="demo", progress=progress)
-            _report(state, store, load)
+            aside = [row.to_dict() for row in store.quarantined()]
     Made(story, finished=True).leave(folder)
     state.interrupted = "Interrupted after the demo company was loaded."
-
-
-def _report(state: State, store: Store, load: Loaded) -> None:
-    """The counts, and the few rows that were set aside on purpose: so that one sees what that looks like."""
     show_load(state, load)
     if state.format == "table":
-        click.echo("\n" + rows_text([row.to_dict() for row in store.quarantined()]), nl=False)
+        click.echo("\n" + rows_text(aside), nl=False)
+
+
+def _clear(state: State) -> None:
+    """Make room for another company."""
+    if state.folder.exists() and any(state.folder.iterdir()):
+        # Whoever has the store open (a dashboard that is still running) keeps it: opening says so.
+        state.open(create=True).close()
+        shutil.rmtree(state.folder)
 
 
 COMMAND = demo
