@@ -160,4 +160,16 @@ def statement(
             table.replace(some.subquery(alias))
         else:
             table.replace(exp.alias_(place, alias, table=True))
+    _keep_orders_plain(root, dialect)
     return root.sql(dialect=dialect, pretty=True)
+
+
+def _keep_orders_plain(root: exp.Expression, dialect: str) -> None:
+    """No ORDER BY of a fact meets a null, so each engine may place nulls as it does; not every one can be told where."""
+    from sqlglot import exp  # noqa: PLC0415 - see `tree`
+    from sqlglot.dialects.dialect import Dialect  # noqa: PLC0415 - see `tree`
+
+    placing = Dialect.get_or_raise(dialect).NULL_ORDERING
+    for ordered in root.find_all(exp.Ordered):
+        falling = bool(ordered.args.get("desc"))
+        ordered.set("nulls_first", {"nulls_are_small": not falling, "nulls_are_large": falling}.get(placing, False))

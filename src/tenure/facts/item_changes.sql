@@ -85,20 +85,20 @@ WITH owned AS (
 ), classed AS (
   SELECT *,
     CASE WHEN state = 'trial' OR state = 'free' THEN state WHEN state = 'paused' AND $paused <> 'counted' THEN 'paused'
-      WHEN net4 = 0 THEN 'free' ELSE 'paying' END AS class
+      WHEN net4 = 0 THEN 'free' ELSE 'paying' END AS standing
   FROM priced
 ), changes AS (
-  SELECT account_id, subscription_id, item_id, plan, currency, started_at, class, starts_at AS happened_at, net4 AS net, list4 AS listed, 1 AS item FROM classed
+  SELECT account_id, subscription_id, item_id, plan, currency, started_at, standing AS class, starts_at AS happened_at, net4 AS net, list4 AS listed, 1 AS item FROM classed
   UNION ALL
-  SELECT account_id, subscription_id, item_id, plan, currency, started_at, class, stops_at AS happened_at, -net4 AS net, -list4 AS listed, -1 AS item
+  SELECT account_id, subscription_id, item_id, plan, currency, started_at, standing AS class, stops_at AS happened_at, -net4 AS net, -list4 AS listed, -1 AS item
   FROM classed WHERE stops_at IS NOT NULL
   UNION ALL
   SELECT account_id, subscription_id, item_id, plan, currency, started_at, 'notice' AS class,
     CASE WHEN requested_at > starts_at THEN requested_at ELSE starts_at END AS happened_at, net4 AS net, list4 AS listed, 1 AS item
-  FROM classed WHERE class = 'paying' AND requested_at IS NOT NULL AND (stops_at IS NULL OR requested_at < stops_at)
+  FROM classed WHERE standing = 'paying' AND requested_at IS NOT NULL AND (stops_at IS NULL OR requested_at < stops_at)
   UNION ALL
   SELECT account_id, subscription_id, item_id, plan, currency, started_at, 'notice' AS class, stops_at AS happened_at, -net4 AS net, -list4 AS listed, -1 AS item
-  FROM classed WHERE class = 'paying' AND requested_at IS NOT NULL AND requested_at < stops_at
+  FROM classed WHERE standing = 'paying' AND requested_at IS NOT NULL AND requested_at < stops_at
 )
 SELECT account_id, subscription_id, item_id, plan, currency, class, happened_at, started_at,
   CAST(SUM(net) AS BIGINT) AS net4, CAST(SUM(listed) AS BIGINT) AS list4, CAST(SUM(item) AS BIGINT) AS items

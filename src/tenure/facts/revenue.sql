@@ -68,15 +68,15 @@ WITH moved AS (
   FROM met
 ), labelled AS (
   SELECT account_id, unit_id, movement, happened_at, CASE WHEN size = 0 THEN 'transfer' ELSE kind END AS kind, subscription_id, item_id, plan, currency,
-    valued_in, rate, CAST(side * (size - cancelled) AS DECIMAL(38, 14)) AS worth, list_worth
+    valued_in, rate, CAST(side * (size - cancelled) AS DECIMAL(38, 14)) AS share, list_worth
   FROM cut
   WHERE cancelled = 0 OR size > cancelled OR worth IS NULL
   UNION ALL
   SELECT account_id, unit_id, movement, happened_at, 'transfer' AS kind, subscription_id, item_id, plan, currency,
-    valued_in, rate, CAST(side * cancelled AS DECIMAL(38, 14)) AS worth, CASE WHEN size > cancelled THEN CAST(0 AS DECIMAL(38, 14)) ELSE list_worth END AS list_worth
+    valued_in, rate, CAST(side * cancelled AS DECIMAL(38, 14)) AS share, CASE WHEN size > cancelled THEN CAST(0 AS DECIMAL(38, 14)) ELSE list_worth END AS list_worth
   FROM cut
   WHERE cancelled > 0
 )
-SELECT account_id, unit_id, CAST(movement AS BIGINT) AS movement, happened_at, kind, subscription_id, item_id, plan, currency, valued_in, worth, list_worth,
-  CASE WHEN $fx = 'daily' THEN CAST(CAST(worth AS DECIMAL(22, 4)) * rate AS DECIMAL(38, 14)) ELSE worth END AS amount
+SELECT account_id, unit_id, CAST(movement AS BIGINT) AS movement, happened_at, kind, subscription_id, item_id, plan, currency, valued_in, share AS worth, list_worth,
+  CASE WHEN $fx = 'daily' THEN CAST(CAST(share AS DECIMAL(22, 4)) * rate AS DECIMAL(38, 14)) ELSE share END AS amount
 FROM labelled
