@@ -7,6 +7,7 @@ asks in a warm process and answers the same by hand; `cold STORE SQL` runs one s
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from pathlib import Path
@@ -90,7 +91,7 @@ def movements(store: str, times: str) -> dict[str, dict[str, float]]:
 
             def ask(metric: str = metric) -> list[float]:
                 answer = company.ask(metric, since=SINCE, until=UNTIL, grain="month")
-                return [float(row.value) for row in answer.rows]
+                return [math.nan if row.value is None else float(row.value) for row in answer.rows]
 
             asked[metric], found[metric] = _timed(ask, int(times))
     by_hand = {}
