@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         ("ask mrr --form 2024-01-01", "'--form' is not an option of `tenure ask` that is known here. Did you mean"),
         ("--stroe x ask mrr", "'--stroe' is not an option of `tenure` that is known here. Did you mean '--store'?"),
         ("ask", "Missing argument 'METRIC...'. `tenure ask --help` says what it takes."),
-        ("ask mrr --from", "Option '--from' requires an argument."),
+        ("ask mrr --from", "Option '--from' requires an argument. `tenure ask --help` says what it takes."),
         ("ask mrr --grain mont", "'mont' is not a grain that is known here. Did you mean 'month'?"),
         ("ask mrr --compare yaer", "'yaer' is not a comparison that is known here. Did you mean 'year'?"),
         ("ask mrr --where plan", "'plan' is not what --where takes: write a name, '=' and a value."),

@@ -64,6 +64,14 @@ class Command(click.Command):
         self.section = section
         self.params += general()
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The words as click reads them; its faults always know of which command they are."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as fault:
+            fault.ctx = fault.ctx or ctx
+            raise
+
 
 def _pairs(option: str) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], list[tuple[str, str]]]:
     def split(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> list[tuple[str, str]]:
