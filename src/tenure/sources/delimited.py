@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 from itertools import chain
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from tenure.errors import InputError
 from tenure.sources.relation import OPTIONS, ROW, Header, Relation, json_of
@@ -21,7 +21,7 @@ _HEAD = 1 << 18
 
 def opened(path: Path) -> IO[bytes]:
     """The bytes of a file, unpacked where its name says that it is packed."""
-    return gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb")
+    return cast("IO[bytes]", gzip.open(path, "rb")) if path.name.endswith(".gz") else path.open("rb")
 
 
 def read(path: Path, name: str) -> Relation:

@@ -90,8 +90,8 @@ def _rejects(con: duckdb.DuckDBPyConnection, plan: Plan, noted: str) -> tuple[Re
     ).fetchall()
     name = plan.relation.name
     rejects = []
-    for at, text, kinds, message in found:
-        text = text or ""
+    for at, said, kinds, message in found:
+        text = said or ""
         begin = at + len(text) - len(text.lstrip("\r\n"))  # the place is that of the line end before blank lines
         if "INVALID ENCODING" in kinds:
             raise not_utf8(name, _line(plan, begin))
@@ -108,7 +108,9 @@ def _rejects(con: duckdb.DuckDBPyConnection, plan: Plan, noted: str) -> tuple[Re
 def _line(plan: Plan, at: int) -> int:
     from tenure.sources.delimited import opened
 
-    with opened(plan.relation.path) as file:  # type: ignore[arg-type]
+    if plan.relation.path is None:
+        return 0
+    with opened(plan.relation.path) as file:
         return file.read(at).count(b"\n") + 1
 
 

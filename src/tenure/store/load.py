@@ -165,11 +165,9 @@ def _label(con: duckdb.DuckDBPyConnection, planned: list[Plan]) -> None:
     """Keeps how the headers of attributes were written, to show them by."""
     labels = {name: h.name for plan in planned if plan.table.extras == "attributes" for name, h in plan.extras}
     for name, label in labels.items():
-        con.execute("DELETE FROM meta.labels WHERE name = ? AND label <> ?", [name, label])
-        con.execute(
-            "INSERT INTO meta.labels SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM meta.labels WHERE name = $1)",
-            [name, label],
-        )
+        # written out: binding words costs the client the import of every dataframe library that is installed
+        con.execute(f"DELETE FROM meta.labels WHERE name = {literal(name)}")
+        con.execute(f"INSERT INTO meta.labels VALUES ({literal(name)}, {literal(label)})")
 
 
 def _record(con: duckdb.DuckDBPyConnection, planned: list[Plan], loads: list[TableLoad], stamp: Stamp) -> None:
@@ -179,5 +177,7 @@ def _record(con: duckdb.DuckDBPyConnection, planned: list[Plan], loads: list[Tab
         f" CAST([{named}] AS VARCHAR[]))"
     )
     for one in loads:
-        counts = [one.rows_in, one.accepted, one.duplicate, one.replaced, one.quarantined, one.retired]
-        con.execute("INSERT INTO meta.load_tables VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [stamp.load_id, one.table, *counts])
+        counts = (one.rows_in, one.accepted, one.duplicate, one.replaced, one.quarantined, one.retired)
+        con.execute(
+            f"INSERT INTO meta.load_tables VALUES ({stamp.load_id}, '{one.table}', {', '.join(map(str, counts))})"
+        )

@@ -137,7 +137,7 @@ def _expression(sql: str, headers: Mapping[str, Header], file: str, column: str)
         raise SettingsError(f"The mapping of '{file}' gives '{column}' more than an expression over its columns: {sql}")
     read: set[str] = set()
 
-    def over(node: exp.Expression) -> exp.Expression:
+    def over(node: exp.Expr) -> exp.Expr:
         if not isinstance(node, exp.Column):
             return node
         header = _header(node.name, headers, file)

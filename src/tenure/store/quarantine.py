@@ -36,11 +36,10 @@ def quarantine(
     Raises:
         UnknownNameError: there is no such table.
     """
-    where, words = _where(table, load_id)
+    where = _where(table, load_id)
     found = con.execute(
         "SELECT table_name, file, line, column_name, value, rule, mend, CAST(raw AS VARCHAR), load_id, quarantined_at"
-        f" FROM meta.quarantine {where} ORDER BY quarantine_id" + (f" LIMIT {limit}" if limit is not None else ""),
-        words,
+        f" FROM meta.quarantine {where} ORDER BY quarantine_id" + (f" LIMIT {limit}" if limit is not None else "")
     ).fetchall()
     return [Quarantined(*row) for row in found]
 
@@ -51,9 +50,9 @@ def drop(con: duckdb.DuckDBPyConnection, table: str | None = None) -> int:
     Raises:
         UnknownNameError: there is no such table.
     """
-    where, words = _where(table, None)
+    where = _where(table)
     with transaction(con):
-        gone = con.execute(f"DELETE FROM meta.quarantine {where}", words).fetchone()
+        gone = con.execute(f"DELETE FROM meta.quarantine {where}").fetchone()
     return int(gone[0]) if gone else 0
 
 
@@ -62,11 +61,10 @@ def kept(con: duckdb.DuckDBPyConnection, table: str | None) -> dict[str, list[tu
 
     A row that could not even be taken apart has no cells to be read again, and stays.
     """
-    where, words = _where(table, None)
+    where = _where(table)
     con.execute("DROP TABLE IF EXISTS temp.kept")
     con.execute(
-        f"CREATE TEMP TABLE kept AS SELECT * FROM meta.quarantine {where or 'WHERE true'} AND json_type(raw) = 'OBJECT'",
-        words,
+        f"CREATE TEMP TABLE kept AS SELECT * FROM meta.quarantine {where or 'WHERE true'} AND json_type(raw) = 'OBJECT'"
     )
     con.execute("DELETE FROM meta.quarantine WHERE quarantine_id IN (SELECT quarantine_id FROM temp.kept)")
     found: dict[str, list[tuple[str, Relation]]] = {}
@@ -152,9 +150,9 @@ def _lines(rejects: Sequence[Reject], at: dict[int, int]) -> Iterator[tuple[int 
             yield shown, reject.rule, reject.value, _MENDS[reject.rule], text
 
 
-def _where(table: str | None, load_id: int | None) -> tuple[str, list[str | int]]:
+def _where(table: str | None, load_id: int | None = None) -> str:
+    """SQL: which rows are meant; words are written out, not bound, as everywhere in a load."""
+    asked = [f"load_id = {load_id}"] if load_id is not None else []
     if table is not None:
-        known_table(table)
-    asked = {"table_name": table, "load_id": load_id}
-    given = {name: value for name, value in asked.items() if value is not None}
-    return ("WHERE " + " AND ".join(f"{name} = ?" for name in given) if given else ""), list(given.values())
+        asked.append(f"table_name = {literal(known_table(table).name)}")
+    return "WHERE " + " AND ".join(asked) if asked else ""

@@ -51,7 +51,8 @@ def faulty(plan: Plan, noting: str | None = None) -> str:
     first = f"CASE WHEN {FAULT} IS NOT NULL THEN {FAULT} {checks} END"
     place = f'{ROW}, {RAW}, "#file", "#line"'
     keys = ", ".join(quoted(k) for k in table.key)
-    return f"SELECT {keys}, {place}, {first} AS {FAULT} FROM {_completed(plan, plan.relation.rows(numbered=True, noting=noting), detail=True)}"
+    completed = _completed(plan, plan.relation.rows(numbered=True, noting=noting), detail=True)
+    return f"SELECT {keys}, {place}, {first} AS {FAULT} FROM {completed}"
 
 
 def _completed(plan: Plan, source: str, *, detail: bool) -> str:
