@@ -82,7 +82,8 @@ def chart(answer: Mapping[str, Any], look: Look = NOTEBOOK, segments: Sequence[s
     rows = [row for row in answer["rows"] if row["segment"] in chosen]
     starts = list(dict.fromkeys(row["start"] for row in rows))
     points = [_point(row, starts.index(row["start"]), answer, look) for row in rows]
-    known = [p[key] for p in points for key in ("value", "low", "high") if p[key] is not None]
+    drawn = ("value", "low", "high") if answer["by"] is None else ("value",)
+    known = [p[key] for p in points for key in drawn if p[key] is not None]
     return _framed(
         answer,
         look,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from tenure.errors import UnknownNameError
 from tenure.surfaces.web.overview import shipped
 from tenure.surfaces.web.view import Frame, frame
 
@@ -57,7 +58,10 @@ def asked(store: Store, view: View) -> Asked | None:
         return None
     window = frame(view, store.settings, *coverage)
     overview = shipped().with_tiles(store.settings.overview.metrics)
-    kind = next((k for k in overview.cohorts if k.kind == view.cohorts), overview.cohorts[0])
+    kinds = {kind.kind: kind for kind in overview.cohorts}
+    if view.cohorts and view.cohorts not in kinds:
+        raise UnknownNameError("kind of cohorts", view.cohorts, kinds, f"The page shows {' and '.join(kinds)}.")
+    kind = kinds.get(view.cohorts, overview.cohorts[0])
     tiles, lines = [t.metric for t in overview.tiles], [line.metric for line in overview.lines]
     names = [*tiles, *lines, *(m.metric for m in overview.movements)]
     shown = window.shown

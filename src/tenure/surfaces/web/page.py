@@ -209,7 +209,7 @@ def _segments(
                 row.get("change"), row.get("change_kind"), answer["unit"], answer["currency"], settings.locale
             ),
             "verdict": show.verdict(row.get("change"), answer["better"]),
-            "basis": tiles.basis(bases[metric], row, _metric(metrics, metric), settings),
+            "basis": tiles.basis(bases[metric], row, _metric(metrics, metric), settings) if bases[metric] else "",
         }
 
     def link(segment: str) -> str:
