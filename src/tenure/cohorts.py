@@ -11,7 +11,7 @@ from tenure.calendar import parse_instant
 from tenure.errors import UnknownNameError, UsageError
 from tenure.measure import closing
 from tenure.query import Asked, policy_of, question
-from tenure.statement import literal, selected
+from tenure.selection import literal, selected
 from tenure.window import default_window
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tenure.config import Settings
     from tenure.policy import Policy
-    from tenure.statement import Question
+    from tenure.selection import Question
 
 KINDS = ("retention", "revenue")
 _MEASURE = closing("customers", "sum(paying)", name="paying")

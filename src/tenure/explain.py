@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tenure.config import Settings
     from tenure.measure import Measure
     from tenure.metric import Metric
-    from tenure.statement import Question
+    from tenure.selection import Question
 
 LIMIT = 20
 _MEANING = {

@@ -10,6 +10,8 @@ from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from tenure.measure import Leaf
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -104,6 +106,11 @@ class Metric:
     def formula(self) -> str:
         """The formula as a person writes it."""
         return self.measure.text()
+
+    @property
+    def money_parts(self) -> frozenset[str]:
+        """The names of those parts that are amounts of money; the others are counts."""
+        return frozenset(leaf.name for leaf in self.measure.walk() if isinstance(leaf, Leaf) and leaf.is_money)
 
     def section(self, heading: str) -> str:
         """One section of the docstring (`Definition`, `Formula`, `Edge cases`, `Sources`) as one line; empty if absent."""

@@ -15,7 +15,8 @@ from tenure.intervals import wilson
 from tenure.measure import Before, Leaf, Operation, Trailing
 from tenure.metric import Target, Unit
 from tenure.policy import Policy
-from tenure.statement import Question, statement
+from tenure.selection import Question
+from tenure.statement import statement
 from tenure.store import facts, rates
 from tenure.window import Slots, Window, default_window, slots
 

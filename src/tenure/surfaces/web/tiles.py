@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tenure import show
-from tenure.measure import Leaf
 from tenure.surfaces.web.drawing import sparkline
 
 if TYPE_CHECKING:
@@ -55,10 +54,9 @@ def _unknown(row: Mapping[str, Any], missing: list[str]) -> str:
 
 def parts(row: Mapping[str, Any], metric: Metric, settings: Settings, *, compact: bool = False) -> dict[str, str]:
     """Every part of the formula with its value, so that a reader can do the division again."""
-    amounts = {leaf.name for leaf in metric.measure.walk() if isinstance(leaf, Leaf) and leaf.is_money}
 
     def written(name: str, number: float | None) -> str:
-        unit = "money" if name in amounts else "count"
+        unit = "money" if name in metric.money_parts else "count"
         return show.value(number, unit, settings.currency, settings.locale, compact=compact)
 
     return {name: written(name, number) for name, number in row["parts"].items()}
