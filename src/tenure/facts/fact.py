@@ -111,17 +111,15 @@ def tree(fact: Fact, values: Mapping[str, Value]) -> exp.Expression:
     from sqlglot import exp
 
     given = {**values, **fact.fixed}
-
-    def literal(node: exp.Expression) -> exp.Expression:
-        if isinstance(node, exp.Interval):
-            inner = node.this.unnest()
-            if isinstance(inner, exp.Placeholder | exp.Parameter):
-                return exp.Interval(this=exp.Literal.string(str(given[inner.name])), unit=node.args["unit"])
-        if isinstance(node, exp.Placeholder | exp.Parameter):
-            return exp.convert(given[node.name])
-        return node
-
-    return sqlglot.parse_one(fact.text, read="duckdb").transform(literal)
+    root = sqlglot.parse_one(fact.text, read="duckdb")
+    for place in list(root.find_all(exp.Placeholder, exp.Parameter)):
+        value = given[place.name]
+        interval = place.find_ancestor(exp.Interval)
+        if interval is None:
+            place.replace(exp.convert(value))
+        else:
+            interval.set("this", exp.Literal.string(str(value)))
+    return root
 
 
 def statement(
@@ -160,14 +158,15 @@ def statement(
             table.replace(some.subquery(alias))
         else:
             table.replace(exp.alias_(place, alias, table=True))
-    _keep_orders_plain(root, dialect)
-    return root.sql(dialect=dialect, pretty=True)
+    if dialect != "duckdb":
+        _keep_orders_plain(root, dialect)
+    return root.sql(dialect=dialect)
 
 
 def _keep_orders_plain(root: exp.Expression, dialect: str) -> None:
     """No ORDER BY of a fact meets a null, so each engine may place nulls as it does; not every one can be told where."""
-    from sqlglot import exp  # noqa: PLC0415 - see `tree`
-    from sqlglot.dialects.dialect import Dialect  # noqa: PLC0415 - see `tree`
+    from sqlglot import exp  # see `tree`
+    from sqlglot.dialects.dialect import Dialect  # see `tree`
 
     placing = Dialect.get_or_raise(dialect).NULL_ORDERING
     for ordered in root.find_all(exp.Ordered):
