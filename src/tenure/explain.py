@@ -12,7 +12,7 @@ from tenure.answer import Answer, Row, instant
 from tenure.errors import UsageError
 from tenure.measure import Leaf
 from tenure.query import Asked, ask, question
-from tenure.statement import leaf_rows
+from tenure.statement import leaf_rows, moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -162,10 +162,11 @@ def _reason(con: DuckDBPyConnection, planned: Question, leaf: Leaf, row: Row, li
     accounts = sorted({str(r["account_id"]) for r in shown})
     cut = period.opens if leaf.when == "opening" else period.closes
     if leaf.when in ("opening", "closing"):
-        when = "p.starts_at < $closes AND (p.ends_at IS NULL OR p.ends_at >= $closes) AND $opens <= $closes"
+        when = f"p.starts_at < {moment(cut)} AND (p.ends_at IS NULL OR p.ends_at >= {moment(cut)})"
     else:
-        when = "((p.starts_at >= $opens AND p.starts_at < $closes) OR (p.ends_at >= $opens AND p.ends_at < $closes))"
-    raw = con.execute(_RAW.format(when=when), {"accounts": accounts, "opens": period.opens, "closes": cut})
+        inside = f"p.{{0}} >= {moment(period.opens)} AND p.{{0}} < {moment(period.closes)}"
+        when = f"({inside.format('starts_at')} OR {inside.format('ends_at')})"
+    raw = con.execute(_RAW.format(when=when), {"accounts": accounts})
     titles = [column[0] for column in raw.description]
     behind = tuple({t: _plain(v) for t, v in zip(titles, values, strict=True)} for values in raw.fetchall())
     return Reason(

@@ -47,7 +47,7 @@ def statement(question: Question) -> str:
     )
 
 
-def _instant(value: datetime) -> str:
+def moment(value: datetime) -> str:
     return f"TIMESTAMP '{value.isoformat(sep=' ')}'"
 
 
@@ -55,7 +55,7 @@ def _frame(question: Question, leaves: Iterable[Leaf]) -> Ctes:
     """The periods as values, the days by which rows meet them, and the cuts at which levels are read."""
     first, last = question.rate_days
     rows = ",\n    ".join(
-        f"({s.n}, {_instant(s.period.opens)}, {_instant(s.period.closes)}, DATE '{rate_day(s.period.opens, first, last)}', "
+        f"({s.n}, {moment(s.period.opens)}, {moment(s.period.closes)}, DATE '{rate_day(s.period.opens, first, last)}', "
         f"DATE '{rate_day(s.period.closes, first, last)}', {str(s.shown).lower()}, {s.compared or 'NULL'})"
         for s in question.slots.slots
     )
@@ -75,7 +75,7 @@ def _frame(question: Question, leaves: Iterable[Leaf]) -> Ctes:
         ctes += [
             (
                 "cuts",
-                f"SELECT cut, rate_day, lag(cut, 1, {_instant(question.earliest)}) OVER (ORDER BY cut) AS after\n"
+                f"SELECT cut, rate_day, lag(cut, 1, {moment(question.earliest)}) OVER (ORDER BY cut) AS after\n"
                 "  FROM (SELECT opens AS cut, opens_day AS rate_day FROM periods UNION SELECT closes, closes_day FROM periods)",
             ),
             (

@@ -144,10 +144,12 @@ def statement(
 
     root = tree(fact, values)
     names = {cte.alias for cte in root.find_all(exp.CTE)}
+    some = exp.select("account_id").from_(touched) if touched else None
     for table in list(root.find_all(exp.Table)):
         if table.name in names:
             continue
-        place = exp.to_table((tables or {}).get(table.name, table.name))
+        schema, _, name = (tables or {}).get(table.name, table.name).rpartition(".")
+        place = exp.table_(name, db=schema or None)
         alias = table.alias_or_name
         if touched and isinstance(table.parent, exp.From):
             some = (
