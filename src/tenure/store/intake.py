@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -121,7 +122,7 @@ def _unreadable(plan: Plan, fault: duckdb.Error) -> InputError:
             f"'{name}' cannot be taken apart: its lines end now one way, now another. Rewrite it with one kind of line"
             " end (`dos2unix`), then import it."
         )
-    sentence = said.splitlines()[0].removeprefix("Invalid Input Error: ").removeprefix("Conversion Error: ")
+    sentence = re.sub(r"^[A-Z][A-Za-z ]+ Error: ", "", said.splitlines()[0]).rstrip(".")
     own = any(o.how == "mapping" for o in plan.origins)
-    mend = "TRY_CAST in the [[mapping]] leaves such a cell empty." if own else "Mend the file, then import it again."
-    return InputError(f"'{name}' cannot be read: {sentence} {mend}")
+    mend = "Mend the expressions of its [[mapping]]: TRY_CAST leaves a cell empty." if own else "Mend or fetch it again."
+    return InputError(f"'{name}' cannot be read: {sentence}. {mend}")
