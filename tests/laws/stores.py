@@ -1,13 +1,16 @@
-"""A made-up company in a store, through the front door: rows as Arrow text, as any dataframe would bring them."""
+"""A made-up company in a store, through the front door: a folder of files, or a dataframe of text."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import date, datetime
 from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+from pyarrow import csv
 
 import tenure
 from tenure.config import Settings
@@ -42,9 +45,13 @@ def frame(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     return pa.table({c: pa.array([text(row.get(c)) for row in rows], pa.string()) for c in columns})
 
 
-def load(store: tenure.Store, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Load]:
-    """Loads every table that has rows, one after the other."""
-    return [store.load(frame(rows), table=name) for name, rows in tables.items() if rows]
+def load(store: tenure.Store, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Load:
+    """Loads every table that has rows, as a folder of CSV files, in one load."""
+    with TemporaryDirectory() as folder:
+        for name, rows in tables.items():
+            if rows:
+                csv.write_csv(frame(rows), Path(folder) / f"{name}.csv")
+        return store.load(folder)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,9 +140,25 @@ def statement(
             joins is looked up by equality, so that the restriction reaches it.
         dialect: The engine's name for sqlglot.
     """
+    given = {**values, **fact.fixed}
+    used = tuple((name, given[name]) for name in fact.parameters)
+    places = tuple((read, (tables or {}).get(read, read)) for read in fact.reads)
+    return _written(fact.name, fact.text, used, places, touched, dialect)
+
+
+# Parsing and writing take ten times as long as a small ledger's rows: a load of a few accounts would wait for nothing else.
+@lru_cache(maxsize=256)
+def _written(
+    name: str,
+    text: str,
+    values: tuple[tuple[str, Value], ...],
+    places: tuple[tuple[str, str], ...],
+    touched: str | None,
+    dialect: str,
+) -> str:
     from sqlglot import exp  # see `tree`
 
-    root = tree(fact, values)
+    root, tables = tree(Fact(name, text, ()), dict(values)), dict(places)
     names = {cte.alias for cte in root.find_all(exp.CTE)}
     some = exp.select("account_id").from_(touched) if touched else None
     for table in list(root.find_all(exp.Table)):
