@@ -80,7 +80,8 @@ def chart(answer: Mapping[str, Any], look: Look = NOTEBOOK, segments: Sequence[s
     """
     chosen = list(segments) or list(dict.fromkeys(row["segment"] for row in answer["rows"]))[: len(DASHES)]
     rows = [row for row in answer["rows"] if row["segment"] in chosen]
-    starts = list(dict.fromkeys(row["start"] for row in rows))
+    starts = sorted({row["start"] for row in rows})
+    rows.sort(key=lambda row: chosen.index(row["segment"]))
     points = [_point(row, starts.index(row["start"]), answer, look) for row in rows]
     drawn = ("value", "low", "high") if answer["by"] is None else ("value",)
     known = [p[key] for p in points for key in drawn if p[key] is not None]
@@ -200,7 +201,8 @@ def _line(
         "mark": {"type": "line", "aria": False, "strokeWidth": 2, "strokeJoin": "round", "strokeCap": "round"},
         "encoding": place | {"color": colour} | ({} if single else {"strokeDash": dash}),
     }
-    shown = [p for p in points if p["value"] is not None and (p["n"] == look.focus or (len(points) <= _MANY_POINTS))]
+    few = len({p["n"] for p in points}) <= _MANY_POINTS
+    shown = [p for p in points if p["value"] is not None and (few or p["n"] == look.focus)]
     size = {"condition": {"test": f"datum.n === {-1 if look.focus is None else look.focus}", "value": 60}, "value": 16}
     dots: Spec = {
         "data": {"values": shown},

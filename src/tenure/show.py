@@ -46,7 +46,7 @@ def value(
         "share": lambda: _percent(number, locale),
         "points": lambda: _decimal(number, "+#,##0.#;-#,##0.#" if number else "0", locale),
         "score": lambda: _decimal(number, "#,##0.0#", locale),
-        "ratio": lambda: _decimal(number, "#,##0.0#", locale) + "×",
+        "ratio": lambda: _decimal(number, "#,##0.00", locale) + "×",
         "duration": lambda: _duration(number, locale),
     }.get(unit, lambda: _decimal(number, "#,##0.##", locale))()
     return written.replace("-", "−", 1) if number < 0 else written
@@ -75,7 +75,9 @@ def change(
     else:
         written = value(size, unit, currency, locale, compact=True).lstrip("+")
         written += " pt" if unit == "points" else ""
-    return f"{'↑' if amount > 0 else '↓' if amount < 0 else '→'} {written}"
+    if not any(digit in written for digit in "123456789"):
+        return f"→ {written}"  # what rounds to nothing has no direction
+    return f"{'↑' if amount > 0 else '↓'} {written}"
 
 
 def verdict(amount: float | None, better: str | None) -> str:

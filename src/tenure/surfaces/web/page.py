@@ -69,9 +69,9 @@ def _metric(metrics: Mapping[str, Metric], name: str) -> Metric:
     return metrics[name.partition(":")[0]]
 
 
-def _named(period: Period, view: View, settings: Settings) -> str:
+def _named(period: Period, view: View, settings: Settings, *, short: bool = False) -> str:
     row = {"start": _z(period.opens), "end": _z(period.closes)}
-    return show.period(row, view.grain, settings.timezone, settings.locale)
+    return show.period(row, view.grain, settings.timezone, settings.locale, short=short)
 
 
 def _running(asked: Asked, settings: Settings) -> str:
@@ -109,7 +109,7 @@ def _steps(asked: Asked, view: View) -> dict[str, str]:
 
 def _span(asked: Asked, view: View, settings: Settings) -> str:
     periods = asked.frame.periods
-    return f"{_named(periods[0], view, settings)} – {_named(periods[-1], view, settings)}"
+    return " – ".join(_named(period, view, settings, short=True) for period in (periods[0], periods[-1]))
 
 
 def _plot(spec_of: Any, focus: int, locale: str) -> dict[str, Any]:  # noqa: ANN401 - a function of a Look
@@ -205,10 +205,7 @@ def _segments(
             return {"value": show.UNKNOWN, "change": "", "verdict": "", "basis": ""}
         return {
             "value": show.value(row["value"], answer["unit"], answer["currency"], settings.locale, compact=True),
-            "change": show.change(
-                row.get("change"), row.get("change_kind"), answer["unit"], answer["currency"], settings.locale
-            ),
-            "verdict": show.verdict(row.get("change"), answer["better"]),
+            **tiles.change(row, answer, settings.locale),
             "basis": tiles.basis(bases[metric], row, _metric(metrics, metric), settings) if bases[metric] else "",
         }
 

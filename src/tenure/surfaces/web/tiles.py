@@ -25,15 +25,13 @@ def tile(one: Tile, answer: Mapping[str, Any], focus: int, settings: Settings, m
     locale = settings.locale
     rows, unit, currency = answer["rows"], answer["unit"], answer["currency"]
     row = rows[focus] if focus < len(rows) else {"value": None, "parts": {}, "partial": False, "n": None}
-    amount = row.get("change")
     return {
         "id": one.metric.replace(":", "-"),
         "title": answer["title"],
         "value": show.value(row["value"], unit, currency, locale, compact=True),
         "exact": show.value(row["value"], unit, currency, locale),
         "unknown": _unknown(row, answer["missing"]),
-        "change": show.change(amount, row.get("change_kind"), unit, currency, locale),
-        "verdict": show.verdict(amount, answer["better"]),
+        **change(row, answer, locale),
         "basis": basis(one.basis, row, metric, settings),
         "interval": _interval(row, answer, locale),
         "spark": sparkline([r["value"] for r in rows], focus),
@@ -41,6 +39,13 @@ def tile(one: Tile, answer: Mapping[str, Any], focus: int, settings: Settings, m
         "parts": [(name.replace("_", " "), number) for name, number in parts(row, metric, settings).items()],
         "why": why(metric),
     }
+
+
+def change(row: Mapping[str, Any], answer: Mapping[str, Any], locale: str) -> dict[str, str]:
+    """The change and whether it is for the better; neither where what is shown of it is nothing."""
+    amount = row.get("change")
+    text = show.change(amount, row.get("change_kind"), answer["unit"], answer["currency"], locale)
+    return {"change": text, "verdict": "" if text.startswith("→") else show.verdict(amount, answer["better"])}
 
 
 def _unknown(row: Mapping[str, Any], missing: list[str]) -> str:
