@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import tenure
 from tenure.errors import UsageError
 from tenure.sources import demo
 from tenure.sources.demo.world import World
@@ -149,3 +150,20 @@ def test_files_say_what_the_tables_say(tables: Tables, tmp_path: Path) -> None:
     for path in paths:
         with path.open(encoding="utf-8", newline="") as file:
             assert list(csv.DictReader(file)) == tables[path.stem]
+
+
+def test_it_loads_by_the_front_door_and_every_law_holds(tables: Tables, tmp_path: Path) -> None:
+    """The bad rows are set aside, all others count; the night of the migration moves no money."""
+    demo.write(tmp_path / "csv", tables)
+    folder = tmp_path / "store"
+    folder.mkdir()
+    (folder / "tenure.toml").write_text(demo.settings(), encoding="utf-8")
+    with tenure.open(folder) as store:
+        load = store.load(tmp_path / "csv", source="demo")
+        assert {t.table: t.quarantined for t in load.tables if t.quarantined} == BAD
+        assert load.accepted == sum(len(rows) for rows in tables.values()) - sum(BAD.values())
+        assert all(finding.count == 0 for finding in store.doctor().findings)
+        night = World.ending(UNTIL, demo.MONTHS).migration.replace(minute=0)
+        hour = {"since": f"{night.isoformat()}Z", "until": f"{(night + timedelta(hours=1)).isoformat()}Z"}
+        for answer in store.ask(["new_mrr", "churned_mrr", "churned_customers"], grain="total", **hour):
+            assert answer.rows[0].value == 0
