@@ -158,7 +158,7 @@ class Answer:
         """How a notebook shows it: a table, and a chart where the notebook draws Vega-Lite."""
         from tenure.show import html_table  # only needed in a notebook
 
-        return {"text/html": html_table(self.to_dict()), "application/vnd.vegalite.v5+json": self.chart()}
+        return {"text/html": html(self.to_dict()), "application/vnd.vegalite.v5+json": self.chart()}
 
 
 def instant(value: datetime) -> str:

@@ -9,14 +9,17 @@ What only some questions need is imported where they ask for it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
 from dataclasses import replace as replaced
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Self, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from tenure import catalog, dimensions
 from tenure.config import DEFAULT_TOML, load_settings
+from tenure.errors import UnknownNameError
 from tenure.query import Asked, ask, attributes
 from tenure.store.connection import connect
 
@@ -37,8 +40,6 @@ if TYPE_CHECKING:
 
 SETTINGS_FILE = "tenure.toml"
 MEMORY = ":memory:"
-
-Where = "Mapping[str, str | Sequence[str]] | Iterable[tuple[str, str]]"
 
 
 def open(path: str | Path = MEMORY, *, create: bool = True, settings: Settings | None = None) -> Store:  # noqa: A001
@@ -166,9 +167,9 @@ class Store:
     def ask(self, metric: str, **asked: object) -> Answer: ...
 
     @overload
-    def ask(self, metric: Sequence[str], **asked: object) -> list[Answer]: ...
+    def ask(self, metric: list[str] | tuple[str, ...], **asked: object) -> list[Answer]: ...
 
-    def ask(self, metric: str | Sequence[str], **asked: object) -> Answer | list[Answer]:
+    def ask(self, metric: str | list[str] | tuple[str, ...], **asked: object) -> Answer | list[Answer]:
         """The answer to a question; a list of metrics gives a list of answers.
 
         Args:
@@ -184,7 +185,7 @@ class Store:
         names = [metric] if isinstance(metric, str) else list(metric)
         with self._lock:
             answers = [ask(self._con, self.settings, self.metrics, name, words) for name in names]
-        explained = [replaced(a, explainer=lambda row, a=a: self._explain_row(a, row, words)) for a in answers]
+        explained = [replaced(answer, explainer=partial(self._explain_row, words, answer)) for answer in answers]
         return explained[0] if isinstance(metric, str) else explained
 
     def explain(self, metric: str, *, limit: int = 20, **asked: object) -> Explanation:
@@ -195,7 +196,7 @@ class Store:
         with self._lock:
             return explain(self._con, self.settings, self.metrics, metric, words, limit)
 
-    def _explain_row(self, answer: Answer, row: Row, asked: Asked) -> Explanation:
+    def _explain_row(self, asked: Asked, answer: Answer, row: Row) -> Explanation:
         from tenure.explain import explain_row
 
         with self._lock:
@@ -218,12 +219,18 @@ class Store:
 
 def _asked(words: Mapping[str, object]) -> Asked:
     """The question without the words that say nothing; `where` as a mapping, its values gathered by dimension."""
-    given = {name: value for name, value in words.items() if value is not None}
+    given: dict[str, Any] = {name: value for name, value in words.items() if value is not None}
     where: dict[str, list[str]] = {}
-    pairs = given.pop("where", None) or {}
-    for name, value in pairs.items() if hasattr(pairs, "items") else pairs:  # type: ignore[attr-defined]
+    said = given.pop("where", None) or {}
+    for name, value in said.items() if isinstance(said, Mapping) else said:
         where.setdefault(name, []).extend([value] if isinstance(value, str) else list(value))
-    return Asked(where=where, **given)  # type: ignore[arg-type]
+    unknown = sorted(set(given) - {known.name for known in fields(Asked)})
+    if unknown:
+        known_words = [known.name for known in fields(Asked)]
+        raise UnknownNameError(
+            "word of a question", unknown[0], known_words, f"The words are {', '.join(known_words)}."
+        )
+    return Asked(where=where, **given)
 
 
 def _furnish(folder: Path) -> None:

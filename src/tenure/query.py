@@ -188,6 +188,9 @@ def _window(
     last = until or coverage[1]
     begins, ends = default_window(coverage[0], last, until or now, asked.grain, settings.zone, settings.week_start)
     since = parse_instant(asked.since, settings.zone) if asked.since else begins
+    if since >= now:
+        message = f"The window begins after now ({now.isoformat(timespec='seconds')}Z): nothing of it has happened yet."
+        raise UsageError(message)
     # A beginning after the last loaded change is asked about up to now.
     return Window(since, until or (ends if ends > since else now), asked.grain, asked.compare)
 

@@ -48,6 +48,7 @@ def statement(question: Question) -> str:
 
 
 def moment(value: datetime) -> str:
+    """A naive UTC instant as SQL writes it."""
     return f"TIMESTAMP '{value.isoformat(sep=' ')}'"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tenure.calendar import Period, earlier, period_start, periods
+from tenure.calendar import How, Period, earlier, period_start, periods
 from tenure.errors import UnknownNameError
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def slots(window: Window, zone: ZoneInfo, week_start: str, now: datetime, depth:
     compared: dict[int, int] = {}
     main = {number(period): period for period in shown}
     if window.compare:
-        how = "year" if window.compare == "year" else "previous"
+        how: How = "year" if window.compare == "year" else "previous"
         for n, period in list(main.items()):
             compared[n] = number(earlier(period, window.grain, 1, how, zone=zone, week_start=week_start))
     ancestors = [

@@ -105,7 +105,7 @@ def fingerprints(values: Mapping[str, Value]) -> dict[str, str]:
     return made
 
 
-def tree(fact: Fact, values: Mapping[str, Value]) -> exp.Expression:
+def tree(fact: Fact, values: Mapping[str, Value]) -> exp.Expr:
     """The statement as a syntax tree, its parameters made literals."""
     import sqlglot  # slow to import, and only needed when a ledger is built
     from sqlglot import exp
@@ -181,7 +181,7 @@ def _written(
     return root.sql(dialect=dialect)
 
 
-def _keep_orders_plain(root: exp.Expression, dialect: str) -> None:
+def _keep_orders_plain(root: exp.Expr, dialect: str) -> None:
     """No ORDER BY of a fact meets a null, so each engine may place nulls as it does; not every one can be told where."""
     from sqlglot import exp  # see `tree`
     from sqlglot.dialects.dialect import Dialect  # see `tree`

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tenure.facts.fact import facts, fingerprints, parameters, statement
 from tenure.store import rates, roots, touched
+from tenure.store.layout import literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +59,7 @@ def refresh(con: DuckDBPyConnection, settings: Settings, load_id: int) -> None:
         return
     for schema in _others(con):
         con.execute(f"DROP SCHEMA {schema} CASCADE")
-        con.execute("DELETE FROM meta.ledgers WHERE place LIKE ? || '.%'", [schema])
+        con.execute(f"DELETE FROM meta.ledgers WHERE place LIKE {literal(schema)} || '.%'")
     _inputs(con, settings)
     for name in _INPUTS:
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name}_before AS FROM facts.{name}")  # our own names
@@ -119,8 +120,7 @@ def _build(
     schema = places[name].partition(".")[0]
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     con.execute(f"CREATE OR REPLACE TABLE {places[name]} AS {statement(facts()[name], values, tables=_at(places))}")
-    con.execute("DELETE FROM meta.ledgers WHERE place = ?", [places[name]])
-    con.execute("INSERT INTO meta.ledgers VALUES (?, ?)", [places[name], mark])
+    _mark(con, places[name], mark)
 
 
 def _at(places: Mapping[str, str]) -> dict[str, str]:
@@ -146,8 +146,8 @@ def _inputs(con: DuckDBPyConnection, settings: Settings) -> None:
 
 
 def _mark(con: DuckDBPyConnection, place: str, mark: str) -> None:
-    con.execute("DELETE FROM meta.ledgers WHERE place = ?", [place])
-    con.execute("INSERT INTO meta.ledgers VALUES (?, ?)", [place, mark])
+    con.execute(f"DELETE FROM meta.ledgers WHERE place = {literal(place)}")
+    con.execute(f"INSERT INTO meta.ledgers VALUES ({literal(place)}, {literal(mark)})")
 
 
 def _made(con: DuckDBPyConnection) -> dict[str, str]:

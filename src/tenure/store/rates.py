@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tenure.store.layout import literal
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -17,10 +19,10 @@ if TYPE_CHECKING:
 def rebuild(con: DuckDBPyConnection, currency: str) -> None:
     """Writes `facts.rates` anew from `fx_rates`; `currency` is the company's."""
     con.execute(
-        """
+        f"""
         CREATE OR REPLACE TABLE facts.rates AS
         WITH given AS (
-            SELECT day, currency, rate FROM fx_rates WHERE currency <> $currency
+            SELECT day, currency, rate FROM fx_rates WHERE currency <> {literal(currency)}
         ), days AS (
             SELECT CAST(unnest(range(coalesce(min(day), DATE '1970-01-01'), coalesce(max(day), DATE '1970-01-01') + INTERVAL 1 DAY,
                 INTERVAL 1 DAY)) AS DATE) AS day
@@ -36,9 +38,8 @@ def rebuild(con: DuckDBPyConnection, currency: str) -> None:
         ) AS DECIMAL(16, 10)) AS rate
         FROM grid
         UNION ALL
-        SELECT day, $currency, CAST(1 AS DECIMAL(16, 10)) FROM days
-        """,
-        {"currency": currency},
+        SELECT day, {literal(currency)}, CAST(1 AS DECIMAL(16, 10)) FROM days
+        """
     )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tenure.store.layout import literal
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -36,10 +38,8 @@ def rebuild(con: DuckDBPyConnection) -> None:
     con.execute("CREATE OR REPLACE TEMP TABLE linked (account_id VARCHAR, root_id VARCHAR)")
     found = roots(links)
     if found:
-        con.execute(
-            "INSERT INTO linked SELECT unnest($ids), unnest($roots)",
-            {"ids": list(found), "roots": list(found.values())},
-        )
+        rows = ", ".join(f"({literal(account)}, {literal(root)})" for account, root in found.items())
+        con.execute(f"INSERT INTO linked VALUES {rows}")
     con.execute("""
         CREATE OR REPLACE TABLE facts.account_roots AS
         WITH out AS (

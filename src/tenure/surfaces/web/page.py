@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tenure import calendar, charts, show
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tenure.config import Settings
     from tenure.metric import Metric
     from tenure.surfaces.web.asking import Asked
+    from tenure.surfaces.web.overview import Line
 
 _WIDE, _NARROW = charts.Look(592, 272, legend=False), charts.Look(330, 220, legend=False)
 _SEGMENTS = len(charts.DASHES)
@@ -29,7 +31,7 @@ def page(asked: Asked, view: View, settings: Settings, metrics: Mapping[str, Met
     window, locale = asked.frame, settings.locale
     focus = window.focus
     every = [
-        tiles.tile(one, asked.answers[one.metric], focus, settings, _metric(metrics, one.metric))
+        tiles.tile(one, asked.answers[one.metric], focus, settings, metrics[asked.answers[one.metric]["metric"]])
         for one in asked.overview.tiles
     ]
     ranked = _ranked(asked)
@@ -62,11 +64,6 @@ def page(asked: Asked, view: View, settings: Settings, metrics: Mapping[str, Met
         "fresh": show.moment(asked.last, settings.timezone, locale),
         "policy": next(iter(asked.answers.values()))["policy"],
     }
-
-
-def _metric(metrics: Mapping[str, Metric], name: str) -> Metric:
-    """The metric of a tile; a variant (`metric:variant`) has its metric's words."""
-    return metrics[name.partition(":")[0]]
 
 
 def _named(period: Period, view: View, settings: Settings, *, short: bool = False) -> str:
@@ -145,11 +142,13 @@ def _signed(number: float | None, one: charts.Series, locale: str) -> str:
     return show.value(None if number is None else one.sign * number, one.answer["unit"], one.answer["currency"], locale)
 
 
-def _line(asked: Asked, line: Any, segments: Sequence[str], settings: Settings) -> dict[str, Any]:  # noqa: ANN401
+def _line(asked: Asked, line: Line, segments: Sequence[str], settings: Settings) -> dict[str, Any]:
     whole, locale = asked.answers[line.metric], settings.locale
     answer = asked.lines.get(line.metric, whole)
-    names = segments if asked.lines else [None]
+    names: Sequence[str | None] = segments if asked.lines else [None]
     cells = {(row["start"], row["segment"]): row for row in answer["rows"]}
+    steady = _steady(answer["rows"], names, len(whole["rows"]))
+    shown = {**answer, "rows": [row for row in answer["rows"] if row["segment"] in steady]}
     goal = tiles.target(whole["rows"][asked.frame.focus], whole, locale) if whole["rows"] else None
     return {
         "id": line.metric,
@@ -159,12 +158,14 @@ def _line(asked: Asked, line: Any, segments: Sequence[str], settings: Settings) 
         "ruled": bool(goal) and whole["target"].get("per") in (None, whole["grain"]),
         "interval": not asked.lines and any(row.get("low") is not None for row in answer["rows"]),
         "plot": _plot(
-            lambda look: charts.chart(answer, look, segments if asked.lines else ()), asked.frame.focus, locale
+            lambda look: charts.chart(shown, look, segments if asked.lines else ()), asked.frame.focus, locale
         ),
         "legend": [
             (name, f"segment-{k + 1}", " ".join(map(str, charts.DASHES[k])))
             for k, name in enumerate(segments if asked.lines else ())
+            if name in steady
         ],
+        "left_out": [name for name in names if name and name not in steady],
         "columns": [name or whole["title"] for name in names],
         "rows": [
             (_when(row, whole, locale), [_cell(cells.get((row["start"], name)), whole, locale) for name in names])
@@ -172,6 +173,12 @@ def _line(asked: Asked, line: Any, segments: Sequence[str], settings: Settings) 
         ],
         "missing": whole["missing"],
     }
+
+
+def _steady(rows: Sequence[Mapping[str, Any]], names: Sequence[str | None], periods: int) -> set[str | None]:
+    """The segments that are known in at least half of the periods: a line of fewer points would only bend the scale."""
+    known = Counter(row["segment"] for row in rows if row["value"] is not None)
+    return {name for name in names if known[name] * 2 >= periods} or set(names)
 
 
 def _cell(row: Mapping[str, Any] | None, answer: Mapping[str, Any], locale: str) -> str:
@@ -203,10 +210,11 @@ def _segments(
         answer, row = asked.segments[metric], cells.get((metric, segment))
         if row is None:
             return {"value": show.UNKNOWN, "change": "", "verdict": "", "basis": ""}
+        counted = bases[metric] and row.get("low") is not None  # a share of few is another thing than a share of many
         return {
             "value": show.value(row["value"], answer["unit"], answer["currency"], settings.locale, compact=True),
             **tiles.change(row, answer, settings.locale),
-            "basis": tiles.basis(bases[metric], row, _metric(metrics, metric), settings) if bases[metric] else "",
+            "basis": tiles.basis(bases[metric], row, metrics[answer["metric"]], settings) if counted else "",
         }
 
     def link(segment: str) -> str:
