@@ -35,7 +35,7 @@ class Company:
         path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
         return path
 
-    def load(self, name: str, text: str | bytes, **words: Any) -> Load:
+    def load(self, name: str, text: str | bytes, **words: Any) -> Load:  # noqa: ANN401 - the words of load
         return load(self.con, self.settings, self.write(name, text), **words)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:

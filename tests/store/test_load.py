@@ -12,7 +12,7 @@ from tenure.store.load import load
 from tenure.store.quarantine import quarantine
 
 if TYPE_CHECKING:
-    from conftest import Company
+    from shop import Company
 
 HEAD = "subscription_id,account_id,starts_at,unit_amount,currency"
 
@@ -33,7 +33,9 @@ def test_defaults_fill_what_a_row_leaves_empty(company: Company) -> None:
             }
         ],
     }
-    found = company.ask("SELECT item_id, state, quantity, billing_interval, currency, unit_amount FROM subscription_periods")
+    found = company.ask(
+        "SELECT item_id, state, quantity, billing_interval, currency, unit_amount FROM subscription_periods"
+    )
     assert found == [("s1", "active", Decimal(1), "month", "USD", Decimal("49.90"))]
 
 

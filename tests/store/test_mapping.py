@@ -12,20 +12,27 @@ from tenure.store.load import load
 from tenure.store.names import snake, table_of
 
 if TYPE_CHECKING:
-    from conftest import Company
+    from shop import Company
 
 
 def test_one_export_feeds_two_tables(company: Company) -> None:
-    path = company.write("billing_2024.csv", "Sub No,Client,Begin,End,Monthly,Yearly?\nx1,c1,2024-01-01,2024-06-01,10,no\n")
-    period = {
+    path = company.write(
+        "billing_2024.csv", "Sub No,Client,Begin,End,Monthly,Yearly?\nx1,c1,2024-01-01,2024-06-01,10,no\n"
+    )
+    period: dict[str, str | Sql] = {
         "subscription_id": "Sub No",
         "account_id": "Client",
         "starts_at": "Begin",
         "ends_at": "End",
-        "mrr": Sql("CASE WHEN \"Yearly?\" = 'yes' THEN CAST(round(CAST(Monthly AS DOUBLE) / 12, 4) AS VARCHAR) ELSE Monthly END"),
+        "mrr": Sql(
+            "CASE WHEN \"Yearly?\" = 'yes' THEN CAST(round(CAST(Monthly AS DOUBLE) / 12, 4) AS VARCHAR) ELSE Monthly END"
+        ),
     }
     life = {"subscription_id": "Sub No", "account_id": "Client", "created_at": "begin", "ends_at": "End"}
-    both = (FileMapping("billing_*.csv", "subscription_periods", period), FileMapping("billing_*", "subscriptions", life))
+    both = (
+        FileMapping("billing_*.csv", "subscription_periods", period),
+        FileMapping("billing_*", "subscriptions", life),
+    )
     done = load(company.con, Settings(mapping=both), path)
     assert [(t.table, t.accepted) for t in done.tables] == [("subscription_periods", 1), ("subscriptions", 1)]
     assert company.ask("SELECT CAST(mrr AS VARCHAR), CAST(ends_at AS VARCHAR) FROM subscription_periods") == [
@@ -35,7 +42,7 @@ def test_one_export_feeds_two_tables(company: Company) -> None:
 
 def test_a_mapping_that_names_a_header_the_file_lacks(company: Company) -> None:
     company.settings = Settings(mapping=(FileMapping("*.csv", "accounts", {"account_id": "Custmer"}),))
-    with pytest.raises(SettingsError, match="'Custmer', which the file lacks. Did you mean 'Customer'"):
+    with pytest.raises(SettingsError, match=r"'Custmer', which the file lacks. Did you mean 'Customer'"):
         company.load("x.csv", "Customer\nc1\n")
 
 
@@ -47,14 +54,14 @@ def test_a_mapping_is_an_expression_and_nothing_more(company: Company, sql: str)
 
 
 def test_a_file_of_no_known_table(company: Company) -> None:
-    with pytest.raises(InputError, match="which table 'subscripions.csv' is. Did you mean 'subscriptions'.*--table"):
+    with pytest.raises(InputError, match=r"which table 'subscripions.csv' is. Did you mean 'subscriptions'.*--table"):
         company.load("subscripions.csv", "a\n1\n")
-    with pytest.raises(UnknownNameError, match="'acounts' is not a table that is known here. Did you mean 'accounts'"):
+    with pytest.raises(UnknownNameError, match=r"'acounts' is not a table that is known here. Did you mean 'accounts'"):
         company.load("x.csv", "a\n1\n", table="acounts")
 
 
 def test_required_columns_that_are_missing_are_named_with_the_headers_seen(company: Company) -> None:
-    with pytest.raises(InputError, match="requires: account_id. Its headers are colour, size"):
+    with pytest.raises(InputError, match=r"requires: account_id. Its headers are colour, size"):
         company.load("accounts.csv", "colour,size\nred,1\n")
 
 

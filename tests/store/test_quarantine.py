@@ -12,7 +12,7 @@ from tenure.store.load import retry
 from tenure.store.quarantine import drop, quarantine
 
 if TYPE_CHECKING:
-    from conftest import Company
+    from shop import Company
 
 HEAD = "subscription_id,account_id,starts_at,ends_at,unit_amount,currency,state"
 
@@ -58,15 +58,15 @@ def test_an_amount_may_be_written_in_several_ways(company: Company, amount: str)
 
 
 def test_lines_count_the_line_ends_inside_of_quotes(company: Company) -> None:
-    company.load("accounts.csv", 'account_id,name,currency\r\na1,"two\r\nlines ""x""",EUR\r\n\r\na2,B,??\r\na3\r\na4,C,??\r\n')
+    company.load(
+        "accounts.csv", 'account_id,name,currency\r\na1,"two\r\nlines ""x""",EUR\r\n\r\na2,B,??\r\na3\r\na4,C,??\r\n'
+    )
     assert [(q.line, q.rule) for q in quarantine(company.con)] == [(5, "currency"), (6, "columns"), (7, "currency")]
 
 
 def test_a_mended_row_is_tried_again_under_todays_mapping(company: Company) -> None:
     company.load("subscription_periods.csv", f'{HEAD}\ns1,a1,2024-01-01,,"49,90",USD,\ns2,a1,2024-01-01,,x,USD,\ns3\n')
-    comma = FileMapping(
-        "*.csv", "subscription_periods", {"unit_amount": Sql("replace(unit_amount, ',', '.')")}
-    )
+    comma = FileMapping("*.csv", "subscription_periods", {"unit_amount": Sql("replace(unit_amount, ',', '.')")})
     done = retry(company.con, replace(company.settings, mapping=(comma,)))
     assert (done.rows_in, done.accepted, done.quarantined) == (2, 1, 1)
     assert [(q.line, q.value) for q in quarantine(company.con) if q.rule == "amount"] == [(3, "x")]
