@@ -1,0 +1,1 @@
+"""The catalogue: what every metric says of itself, and what it owes."""
