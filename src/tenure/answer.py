@@ -156,7 +156,7 @@ class Answer:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """How a notebook shows it: a table, and a chart where the notebook draws Vega-Lite."""
-        from tenure.show import html_table  # only needed in a notebook
+        from tenure.notebook import html  # only needed in a notebook
 
         return {"text/html": html(self.to_dict()), "application/vnd.vegalite.v5+json": self.chart()}
 

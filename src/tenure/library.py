@@ -24,7 +24,6 @@ from tenure.query import Asked, ask, attributes
 from tenure.store.connection import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from types import TracebackType
 
