@@ -198,7 +198,7 @@ def _line(
     place = {"x": _x(), "y": {"field": "value", "type": "quantitative"}}
     stroke: Spec = {
         "data": {"values": points},
-        "mark": {"type": "line", "aria": False, "strokeWidth": 2, "strokeJoin": "round", "strokeCap": "round"},
+        "mark": {"type": "line", "aria": False, "strokeWidth": 2, "strokeJoin": "round"},
         "encoding": place | {"color": colour} | ({} if single else {"strokeDash": dash}),
     }
     few = len({p["n"] for p in points}) <= _MANY_POINTS

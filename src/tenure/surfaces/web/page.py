@@ -222,7 +222,7 @@ def _segments(
 
     return {
         "by": view.by,
-        "columns": [answer["title"] for answer in asked.segments.values()],
+        "columns": [(answer["title"], answer["better"] == "down") for answer in asked.segments.values()],
         "rows": [(name, link(name), [cell(metric, name) for metric in asked.segments]) for name in ranked[:_LISTED]],
         "more": max(len(ranked) - _LISTED, 0),
     }
