@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from oracle.company import Company
@@ -68,6 +69,11 @@ RANDOM_SWITCHES = {
     "net_churn_reactivation": ("no", "yes"),
     "fx": ("daily", "latest", "purchase"),
 }
+
+
+def some(count: int) -> settings:
+    """`count` examples in the everyday run, and as many more in a soak run as its profile has more."""
+    return settings(max_examples=max(1, count * settings().max_examples // 100))
 
 
 def presets() -> st.SearchStrategy[Policy]:

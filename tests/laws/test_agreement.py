@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from laws.companies import companies, policies
+from laws.companies import companies, policies, some
 from laws.stores import ask, same, store_of
 from oracle.numbers import Oracle
 from oracle.reading import local, preceding
@@ -53,19 +53,19 @@ def check(company: Company, policy: Policy, zone: str) -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-@settings(max_examples=4)
+@some(2)
 @given(company=companies(), zone=st.sampled_from(ZONES))
 def test_every_number_under_every_preset(preset: str, company: Company, zone: str) -> None:
     check(company, Policy(preset), zone)
 
 
-@settings(max_examples=12)
+@some(8)
 @given(company=companies(), policy=policies(), zone=st.sampled_from(ZONES))
 def test_every_number_under_any_switches(company: Company, policy: Policy, zone: str) -> None:
     check(company, policy, zone)
 
 
-@settings(max_examples=8)
+@some(4)
 @given(company=companies(), policy=policies())
 def test_the_money_of_each_plan(company: Company, policy: Policy) -> None:
     oracle = Oracle(company, policy)

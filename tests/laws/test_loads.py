@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import tenure
-from laws.companies import companies, exclusions, links, mostly, periods, policies, rates, requests
+from laws.companies import companies, exclusions, links, mostly, periods, policies, rates, requests, some
 from laws.stores import ask, frame, load, store_of
 from oracle.company import KEYS, Company
 from tenure.config import Settings
@@ -70,7 +70,7 @@ def answers(store: tenure.Store, policy: Policy | None) -> dict[str, list[tuple[
     }
 
 
-@settings(max_examples=12)
+@some(8)
 @given(data=st.data())
 def test_ledgers_after_loads_are_those_of_the_rows(data: st.DataObject) -> None:
     company = data.draw(companies())
@@ -88,7 +88,7 @@ def test_ledgers_after_loads_are_those_of_the_rows(data: st.DataObject) -> None:
         assert other == answers(fresh, policy)
 
 
-@settings(max_examples=10)
+@some(4)
 @given(company=companies())
 def test_importing_twice_changes_nothing(company: Company) -> None:
     with store_of(company) as store:
@@ -116,7 +116,7 @@ SPOILT: tuple[dict[str, str], ...] = (
 )
 
 
-@settings(max_examples=15)
+@some(8)
 @given(company=companies(), spoilt=st.lists(st.tuples(st.integers(0, 3), st.sampled_from(SPOILT)), max_size=6))
 def test_every_row_is_accepted_or_duplicate_or_quarantined(
     company: Company, spoilt: list[tuple[int, dict[str, str]]]

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from laws.companies import companies, policies
+from laws.companies import companies, policies, some
 from laws.stores import added, ask, same, store_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ FLOWS = (
 GRAINS = ("day", "week", "month", "quarter", "year", "total")
 
 
-@settings(max_examples=12)
+@some(10)
 @given(company=companies(), policy=policies(), zone=st.sampled_from(ZONES), grain=st.sampled_from(GRAINS))
 def test_movements_are_the_change_of_level(company: Company, policy: Policy, zone: str, grain: str) -> None:
     with store_of(company, zone) as store:
@@ -64,7 +64,7 @@ def days(rows: tuple[Row, ...], zone: str) -> dict[str, Fraction]:
     return dict(found)
 
 
-@settings(max_examples=6)
+@some(4)
 @given(company=companies(), policy=policies(), zone=st.sampled_from(ZONES))
 def test_hours_add_up_to_days(company: Company, policy: Policy, zone: str) -> None:
     window = {"since": "2024-03-29", "until": "2024-04-02"}
@@ -78,7 +78,7 @@ def test_hours_add_up_to_days(company: Company, policy: Policy, zone: str) -> No
         assert len(ask(store, "mrr", policy, grain="hour", **window).rows) == (95 if zone == "Europe/Berlin" else 96)
 
 
-@settings(max_examples=6)
+@some(4)
 @given(company=companies(), policy=policies(), zone=st.sampled_from(ZONES))
 def test_days_add_up_to_months_and_months_to_the_year(company: Company, policy: Policy, zone: str) -> None:
     with store_of(company, zone) as store:
@@ -92,7 +92,7 @@ def test_days_add_up_to_months_and_months_to_the_year(company: Company, policy: 
             assert same(float(added(whole)), sum(months.values())), metric
 
 
-@settings(max_examples=10)
+@some(8)
 @given(company=companies(), policy=policies(), grain=st.sampled_from(GRAINS))
 def test_gross_retention_is_at_most_one_and_at_most_net(company: Company, policy: Policy, grain: str) -> None:
     with store_of(company) as store:

@@ -6,10 +6,10 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from laws.companies import companies, policies
+from laws.companies import companies, policies, some
 from laws.stores import ask, same, store_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ ADDITIVE = (
 DIMENSIONS = ("plan", "product", "currency", "account", "region", "channel", "tenure")
 
 
-@settings(max_examples=14)
+@some(8)
 @given(company=companies(), policy=policies(), by=st.sampled_from(DIMENSIONS))
 def test_segments_add_up(company: Company, policy: Policy, by: str) -> None:
     if by in {"region", "channel"} and not any("region" in row for row in company.tables.get("accounts", ())):
@@ -42,7 +42,7 @@ def test_segments_add_up(company: Company, policy: Policy, by: str) -> None:
                 assert same(row.value, total), f"{metric} by {by} from {row.start}: {float(total)} of {row.value}"
 
 
-@settings(max_examples=8)
+@some(4)
 @given(company=companies(), policy=policies())
 def test_a_filter_is_its_segment(company: Company, policy: Policy) -> None:
     with store_of(company) as store:
