@@ -16,7 +16,7 @@ MONTHS = ["2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z", "2024-03-01T00:00:00Z"
 
 def answer(values: dict[str | None, list[float | None]], **said: Any) -> dict[str, Any]:  # noqa: ANN401
     """An answer by months from January 2024, as INTERFACES fixes its shape; the third month still runs."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "start": MONTHS[n],
             "end": MONTHS[n + 1],

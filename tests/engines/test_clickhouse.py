@@ -1,9 +1,9 @@
 """The ledgers are the same rows on ClickHouse as on DuckDB, under every preset and under switches that none of them sets."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import clickhouse_connect
 import pytest
@@ -15,10 +15,32 @@ from tenure.policy import PRESETS, Policy
 from tenure.sources.demo import company, settings, write
 from tenure.store import rates
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from clickhouse_connect.driver.client import Client
+
 READ = ("subscription_periods", "subscriptions", "plans", "accounts", "account_roots", "rates")
-TYPES = {"VARCHAR": "String", "TIMESTAMP": "DateTime64(6)", "BOOLEAN": "Bool", "BIGINT": "Int64", "DATE": "Date32", "JSON": "String"}
+TYPES = {
+    "VARCHAR": "String",
+    "TIMESTAMP": "DateTime64(6)",
+    "BOOLEAN": "Bool",
+    "BIGINT": "Int64",
+    "DATE": "Date32",
+    "JSON": "String",
+}
 POLICIES = {name: Policy(name) for name in PRESETS} | {
-    "other": Policy("tenure", {"churn_at": "request", "reactivation_gap_days": "40", "settle_minutes": "0", "fx": "latest", "week_factor": "4.33"})
+    "other": Policy(
+        "tenure",
+        {
+            "churn_at": "request",
+            "reactivation_gap_days": "40",
+            "settle_minutes": "0",
+            "fx": "latest",
+            "week_factor": "4.33",
+        },
+    )
 }
 
 
@@ -34,29 +56,36 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tenure.Store]:
 
 
 @pytest.fixture(scope="module")
-def clickhouse(store: tenure.Store) -> Any:
+def clickhouse(store: tenure.Store) -> Client:
     """ClickHouse in this process, holding the rows that the ledgers are made from."""
     client = clickhouse_connect.get_client(interface="chdb")
     client.command("SET join_use_nulls = 1")
     for name in READ:
         place = f"facts.{name}" if name in ("account_roots", "rates") else name
         described = store._con.execute(f"DESCRIBE {place}").fetchall()
-        columns = ", ".join(f"{c[0]} Nullable({TYPES.get(c[1], c[1].replace('DECIMAL', 'Decimal'))})" for c in described)
+        columns = ", ".join(
+            f"{c[0]} Nullable({TYPES.get(c[1], c[1].replace('DECIMAL', 'Decimal'))})" for c in described
+        )
         client.command(f"CREATE TABLE {name} ({columns}) ENGINE = Memory")
         client.insert(name, store._con.execute(f"FROM {place}").fetchall(), column_names=[c[0] for c in described])
     return client
 
 
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
-def test_the_same_rows(store: tenure.Store, clickhouse: Any, policy: Policy) -> None:
+def test_the_same_rows(store: tenure.Store, clickhouse: Client, policy: Policy) -> None:
     """Ledger by ledger, each engine reading its own ledgers."""
     first, last = rates.bounds(store._con)
     values = parameters(policy, "EUR") | {"first_day": str(first), "last_day": str(last)}
     store._con.execute("CREATE SCHEMA IF NOT EXISTS compared")
-    places = {name: f"compared.{name}" for name in facts()} | {"account_roots": "facts.account_roots", "rates": "facts.rates"}
+    places = {name: f"compared.{name}" for name in facts()} | {
+        "account_roots": "facts.account_roots",
+        "rates": "facts.rates",
+    }
     for name, fact in facts().items():
         store._con.execute(f"CREATE OR REPLACE TABLE compared.{name} AS {statement(fact, values, tables=places)}")
-        clickhouse.command(f"CREATE OR REPLACE TABLE {name} ENGINE = Memory AS {statement(fact, values, dialect='clickhouse')}")
+        clickhouse.command(
+            f"CREATE OR REPLACE TABLE {name} ENGINE = Memory AS {statement(fact, values, dialect='clickhouse')}"
+        )
         ours = sorted(map(repr, store._con.execute(f"FROM compared.{name}").fetchall()))
         theirs = sorted(map(repr, clickhouse.query(f"SELECT * FROM {name}").result_rows))
         assert ours, name

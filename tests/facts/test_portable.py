@@ -91,7 +91,20 @@ def test_it_is_written_for_every_engine(fact: Fact, engine: str) -> None:
 def test_no_column_is_a_reserved_word(fact: Fact) -> None:
     """The names that a ledger gives need no quotes anywhere."""
     names = {item.alias_or_name for item in tree(fact, VALUES).selects}
-    assert not names & {"at", "date", "day", "table", "user", "order", "group", "end", "start", "value", "timestamp", "n"}
+    assert not names & {
+        "at",
+        "date",
+        "day",
+        "table",
+        "user",
+        "order",
+        "group",
+        "end",
+        "start",
+        "value",
+        "timestamp",
+        "n",
+    }
 
 
 @every

@@ -40,5 +40,7 @@ def write(folder: Path, **tables: str) -> Path:
 def small(folder: Path, **settings: object) -> tenure.Store:
     """A store in memory that holds the company."""
     store = tenure.open(":memory:", settings=Settings(currency="EUR", **settings))  # type: ignore[arg-type]
-    store.load(write(folder, subscription_periods=PERIODS, fx_rates=RATES, accounts=ACCOUNTS, subscriptions=SUBSCRIPTIONS))
+    store.load(
+        write(folder, subscription_periods=PERIODS, fx_rates=RATES, accounts=ACCOUNTS, subscriptions=SUBSCRIPTIONS)
+    )
     return store

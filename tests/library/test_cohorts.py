@@ -18,7 +18,10 @@ def test_retention_counts_who_pays_at_the_end_of_each_period(tmp_path: Path) -> 
     with tenure.open() as store:
         store.load(write(tmp_path, subscription_periods=periods))
         shown = store.cohorts("retention").to_dict()
-    assert [(row["cohort"], row["size"]) for row in shown["rows"]] == [("2024-01-01T00:00:00Z", 10), ("2024-02-01T00:00:00Z", 1)]
+    assert [(row["cohort"], row["size"]) for row in shown["rows"]] == [
+        ("2024-01-01T00:00:00Z", 10),
+        ("2024-02-01T00:00:00Z", 1),
+    ]
     assert shown["rows"][0]["values"] == [1.0, 0.9, 0.7, 0.8]
     assert shown["rows"][1]["values"] == [1.0, 1.0, 1.0]
     assert shown["partial"] is False

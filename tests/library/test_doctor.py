@@ -36,7 +36,8 @@ def test_periods_that_overlap_and_subscriptions_that_disagree(tmp_path: Path) ->
     store.load(
         write(
             tmp_path / "more",
-            subscription_periods=PERIODS + "    s9,eve,pro,2024-01-01,2024-03-01,10,EUR\n    s9,eve,pro,2024-02-01,2024-04-01,20,EUR\n",
+            subscription_periods=PERIODS
+            + "    s9,eve,pro,2024-01-01,2024-03-01,10,EUR\n    s9,eve,pro,2024-02-01,2024-04-01,20,EUR\n",
             subscriptions="subscription_id,account_id,ends_at\ns9,eve,2024-03-15\n",
         )
     )
@@ -48,7 +49,8 @@ def test_periods_that_overlap_and_subscriptions_that_disagree(tmp_path: Path) ->
 def test_a_currency_without_a_rate(tmp_path: Path) -> None:
     """It is named by the doctor, and what depends on it is unknown, not 0; what does not is known."""
     store = small(tmp_path)
-    store.load(write(tmp_path / "more", subscription_periods="subscription_id,account_id,starts_at,unit_amount,currency\nx,x,2024-03-15,5,CHF\n"))
+    francs = "subscription_id,account_id,starts_at,unit_amount,currency\nx,x,2024-03-15,5,CHF\n"
+    store.load(write(tmp_path / "more", subscription_periods=francs))
     assert any("has a rate" in law for law in _broken(store))
     answer = store.ask("mrr", since="2024-02-01", until="2024-04-01")
     assert [row.value for row in answer.rows] == [240, None]
