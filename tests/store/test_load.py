@@ -138,10 +138,13 @@ def test_loads_have_instants_that_rise(company: Company) -> None:
     assert instants == sorted(set(instants))
 
 
-def test_progress_is_told(company: Company) -> None:
+def test_progress_is_told_and_only_rises(company: Company) -> None:
+    company.write("accounts.csv", "account_id\n" + "".join(f"a{n}\n" for n in range(200_000)))
+    company.write("people.csv", "person_id\np1\n")
     heard: list[tuple[str, float, float]] = []
-    company.load("accounts.csv", "account_id\na1\n", progress=lambda *said: heard.append(said))
-    assert [label for label, *_ in heard] == ["accounts", "facts", "done"]
+    load(company.con, company.settings, company.folder, progress=lambda *said: heard.append(said))
+    assert list(dict.fromkeys(label for label, *_ in heard)) == ["accounts", "people", "facts", "done"]
+    assert [done for _, done, _ in heard] == sorted(done for _, done, _ in heard)
     assert heard[-1][1] == heard[-1][2] > 0
 
 

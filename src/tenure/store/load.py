@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace as replaced
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tenure.errors import InputError
@@ -14,10 +15,12 @@ from tenure.store.intake import look
 from tenure.store.layout import literal
 from tenure.store.mapping import Plan, known_table, plans, untold
 from tenure.store.merge import Stamp, merge, retire
+from tenure.store.progress import watched
 from tenure.store.quarantine import kept, quarantine, set_aside
 from tenure.store.record import FilePlan, Load, Progress, TableLoad
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import duckdb
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SOURCE = "files"
 _SHOWN = 10
+_LOOKING = 0.25  # the share of the time that the first look at a file takes
 
 
 def load(
@@ -125,10 +129,12 @@ def _run(
     loads = []
     for name in sorted({plan.table.name for plan in planned}):
         mine = [plan for plan in planned if plan.table.name == name]
-        if progress:
-            progress(name, done, total)
-        loads.append(_table(con, mine, stamp, notes, replace=replace))
-        done += sum(plan.relation.size or 1 for plan in mine)
+        size = sum(plan.relation.size or 1 for plan in mine)
+        tell = partial(_tell, progress, name, done, size, total) if progress else None
+        if tell:
+            tell(0.0, 0.0, 0.0)
+        loads.append(_table(con, mine, stamp, notes, replace=replace, tell=tell))
+        done += size
     _record(con, planned, loads, stamp)
     shown = tuple(quarantine(con, load_id=stamp.load_id, limit=_SHOWN))
     if not dry_run:
@@ -141,12 +147,27 @@ def _run(
     return Load(stamp.load_id, tuple(loads), read, shown, tuple(notes), dry_run)
 
 
+def _tell(
+    progress: Progress, name: str, done: int, size: int, total: int, begin: float, end: float, share: float
+) -> None:
+    """Says how far a table has come: `share` of the way from `begin` to `end`, all of them from 0 to 1."""
+    progress(name, done + size * (begin + (end - begin) * share), total)
+
+
 def _table(
-    con: duckdb.DuckDBPyConnection, planned: list[Plan], stamp: Stamp, notes: list[str], *, replace: bool
+    con: duckdb.DuckDBPyConnection,
+    planned: list[Plan],
+    stamp: Stamp,
+    notes: list[str],
+    *,
+    replace: bool,
+    tell: Callable[[float, float, float], None] | None,
 ) -> TableLoad:
     table = planned[0].table
-    looked = [look(con, plan) for plan in planned]
-    merged = merge(con, table, looked, stamp)
+    with watched(con, partial(tell, 0.0, _LOOKING) if tell else None):
+        looked = [look(con, plan) for plan in planned]
+    with watched(con, partial(tell, _LOOKING, 1.0) if tell else None):
+        merged = merge(con, table, looked, stamp)
     for seen in looked:
         set_aside(con, seen, stamp, merged.conflicting)
     retired: int | None = 0
