@@ -151,6 +151,8 @@ def _settle(con: duckdb.DuckDBPyConnection, path: Path | None) -> None:
     con.execute(f"SET memory_limit = '{memory_limit(_machine_memory())}B'")
     con.execute("SET TimeZone = 'UTC'")
     con.execute("SET enable_progress_bar = false")
+    # joining half-full row groups rewrites a whole table of events after a day's few rows
+    con.execute("SET max_vacuum_tasks = 0")
     if path is not None:
         spill = str(path / "spill").replace("'", "''")
         con.execute(f"SET temp_directory = '{spill}'")
