@@ -90,7 +90,9 @@ def test_it_is_written_for_every_engine(fact: Fact, engine: str) -> None:
 @every
 def test_no_column_is_a_reserved_word(fact: Fact) -> None:
     """The names that a ledger gives need no quotes anywhere."""
-    names = {item.alias_or_name for item in tree(fact, VALUES).selects}
+    root = tree(fact, VALUES)
+    assert isinstance(root, exp.Query)
+    names = {item.alias_or_name for item in root.selects}
     assert not names & {
         "at",
         "date",

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from worked.cases import Case, cases, faults, words
 
 from tenure.surfaces.cli.app import run
+from worked.cases import Case, cases, faults, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

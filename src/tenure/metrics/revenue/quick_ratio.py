@@ -11,8 +11,6 @@ Sources
     Pitchkit: 200 new, 80 up, 50 lost, 30 down: 3.5. Mamoon Hamid, who named it, leaves reactivation out.
 """
 
-from types import MappingProxyType
-
 from tenure.measure import flow
 from tenure.metric import Better, Example, Metric, Unit, Variant
 
@@ -29,9 +27,7 @@ METRIC = Metric(
     unit=Unit.RATIO,
     better=Better.UP,
     aliases=("saas_quick_ratio",),
-    variants=MappingProxyType(
-        {"without_reactivation": Variant("Quick ratio without reactivation", (new_mrr + expansion_mrr) / lost)}
-    ),
+    variants={"without_reactivation": Variant("Quick ratio without reactivation", (new_mrr + expansion_mrr) / lost)},
     examples=(
         Example(
             "200 new, 80 up, 50 lost, 30 down",
