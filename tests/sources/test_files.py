@@ -180,3 +180,9 @@ def test_a_file_that_is_not_there_names_the_one_beside(company: Company) -> None
 def test_what_is_neither_file_nor_dataframe(company: Company, thing: object) -> None:
     with pytest.raises(InputError, match="cannot be loaded"):
         load(company.con, company.settings, thing, table="accounts")
+
+
+def test_a_blank_line_is_no_row_even_where_a_row_is_one_cell(company: Company) -> None:
+    done = company.load("accounts.csv", "account_id\na1\n\na2\nnul\0\n\n")
+    assert (done.rows_in, done.accepted) == (3, 2)
+    assert [q.line for q in quarantine(company.con)] == [5]

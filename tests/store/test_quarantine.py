@@ -80,7 +80,19 @@ def test_trying_again_with_nothing_set_aside_is_no_load(company: Company) -> Non
 
 
 def test_what_is_dropped_is_gone(company: Company) -> None:
-    company.load("accounts.csv", "account_id\n''\n,\n")
+    company.load("accounts.csv", "account_id,name\n,nobody\n")
     company.load("people.csv", "person_id,email\n,x@example.com\n")
     assert drop(company.con, "people") == 1
     assert {q.table for q in quarantine(company.con)} == {"accounts"}
+
+
+def test_rows_tried_again_keep_the_source_that_they_came_from(company: Company) -> None:
+    for source in ("crm", "shop"):
+        company.load("accounts.csv", f"account_id,currency\n{source}1,x\n", source=source)
+    comma = FileMapping("accounts.csv", "accounts", {"currency": Sql("upper(currency) || 'DR'")})
+    done = retry(company.con, replace(company.settings, mapping=(comma,)))
+    assert (done.rows_in, done.accepted) == (2, 2)
+    assert company.ask("SELECT account_id, source, currency FROM accounts ORDER BY 1") == [
+        ("crm1", "crm", "XDR"),
+        ("shop1", "shop", "XDR"),
+    ]

@@ -46,6 +46,8 @@ def read(path: Path, name: str) -> Relation:
         f"read_csv('{shown}', auto_detect = false, header = true, skip = {blank}, delim = '{delimiter}',"
         f" quote = '\"', escape = '\"', columns = {{{columns}}}, strict_mode = true{OPTIONS})"
     )
+    if len(names) == 1:  # the database reads a blank line as a row only where a row is a single cell
+        call = f"(SELECT * FROM {call} WHERE c1 IS NOT NULL)"
     return Relation(
         name=name,
         headers=headers,

@@ -78,6 +78,7 @@ def retry(con: duckdb.DuckDBPyConnection, settings: Settings, table: str | None 
         for source, relations in kept(con, table).items():
             planned = [plan for name, relation in relations for plan in plans(relation, settings, name)]
             loads.append(_run(con, settings, planned, _stamp(con, source), []))
+        con.execute("DROP TABLE IF EXISTS temp.kept")
     if not loads:
         return Load(0, ())
     return replaced(loads[-1], tables=tuple(t for one in loads for t in one.tables))
@@ -143,8 +144,18 @@ def _run(
         facts.refresh(con, settings, stamp.load_id)
     if progress:
         progress("done", total, total)
+    _tidy(con)
     read = tuple(FilePlan(p.relation.name, p.table.name, p.origins) for p in planned)
     return Load(stamp.load_id, tuple(loads), read, shown, tuple(notes), dry_run)
+
+
+def _tidy(con: duckdb.DuckDBPyConnection) -> None:
+    """Lets go of what the load laid aside: a process that stays up would otherwise keep the last of it in memory."""
+    aside = "('arriving', 'conflicts', 'repeated', 'contenders', 'verdicts', 'present', 'faults')"
+    for (name,) in con.execute(
+        f"SELECT table_name FROM duckdb_tables() WHERE temporary AND (table_name IN {aside} OR table_name LIKE 'frame_%')"
+    ).fetchall():
+        con.execute(f"DROP TABLE temp.{name}")
 
 
 def _tell(
