@@ -124,5 +124,7 @@ def _unreadable(plan: Plan, fault: duckdb.Error) -> InputError:
         )
     sentence = re.sub(r"^[A-Z][A-Za-z ]+ Error: ", "", said.splitlines()[0]).rstrip(".")
     own = any(o.how == "mapping" for o in plan.origins)
-    mend = "Mend the expressions of its [[mapping]]: TRY_CAST leaves a cell empty." if own else "Mend or fetch it again."
+    mend = (
+        "Mend the expressions of its [[mapping]]: TRY_CAST leaves a cell empty." if own else "Mend or fetch it again."
+    )
     return InputError(f"'{name}' cannot be read: {sentence}. {mend}")
