@@ -66,9 +66,13 @@ def native(file: str, *parquet: str) -> dict[str, int]:
 
 
 def facts(file: str, store: str) -> dict[str, int]:
-    """The bytes of a database with a store's ledgers added."""
+    """The bytes of a database with a store's ledgers added; both hold the same number of rows."""
     with duckdb.connect(file) as con:
         con.execute(f"ATTACH '{Path(store) / DATABASE}' AS store (READ_ONLY)")
+        for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name <> 'store'").fetchall():
+            counts = con.execute(f"SELECT (SELECT count(*) FROM {name}), (SELECT count(*) FROM store.rows.{name})")
+            own, loaded = counts.fetchall()[0]
+            assert own == loaded, f"{name}: {own} rows in the files, {loaded} in the store"
         made = con.execute(
             "SELECT table_name FROM duckdb_tables() WHERE database_name = 'store' AND schema_name = 'facts'"
         )
