@@ -128,7 +128,7 @@ def _whole(con: DuckDBPyConnection, settings: Settings, policy: Policy, asked: A
 
 def _statement(asks: Question) -> str:
     """Columns: n and segment of the cohort, its size, n of a later period, paying then, worth then at the first rates."""
-    segment, source, conditions, _ = selected(asks, "customers", "level")
+    chosen = selected(asks, "customers", "level")
     rows = ", ".join(
         f"({s.n}, {i}, TIMESTAMP '{s.period.opens.isoformat(sep=' ')}', TIMESTAMP '{s.period.closes.isoformat(sep=' ')}')"
         for i, s in enumerate(sorted((s for s in asks.slots.slots if s.shown), key=lambda s: s.period.opens))
@@ -136,12 +136,12 @@ def _statement(asks: Question) -> str:
     places = asks.tables
     first, last = asks.rate_days
     day = f"least(greatest(CAST(m.closes - INTERVAL 1 MICROSECOND AS DATE), DATE '{first}'), DATE '{last}')"
-    where = f" AND {conditions}" if conditions else ""
+    where = "".join(f" AND {condition}" for condition in chosen.conditions)
     return f"""WITH periods(n, place, opens, closes) AS (
   VALUES {rows}
 ), members AS (
-  SELECT r.account_id, {segment} AS segment, d.n, d.place, d.closes
-  FROM {source} JOIN periods AS d ON r.happened_at >= d.opens AND r.happened_at < d.closes
+  SELECT r.account_id, {chosen.segment} AS segment, d.n, d.place, d.closes
+  FROM {chosen.source} JOIN periods AS d ON r.happened_at >= d.opens AND r.happened_at < d.closes
   WHERE r.kind = 'new' AND r.accounts = 1{where}
 ), sizes AS (
   SELECT n, place, segment, count(*) AS size FROM members GROUP BY ALL

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from tenure.metric import Metric
 
 HOURS = ("calendar", "business")
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - naive UTC, as every instant here
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def ask(con: DuckDBPyConnection, settings: Settings, known: Mapping[str, Metric]
     interval = metric.variants[variant].interval if variant else metric.interval
     rows = _blank(asks.slots) if missing else _rows(con, sql, asks, metric, has_interval=interval is not None)
     if any(row.value is None and None in row.parts.values() for row in rows):
-        missing = (*missing, *_unrated(con, asks.tables))
+        missing = (*missing, *asks.unrated)
     return Answer(
         definition=metric,
         variant=variant,
@@ -90,7 +89,7 @@ def ask(con: DuckDBPyConnection, settings: Settings, known: Mapping[str, Metric]
         where={name: tuple(values) for name, values in asked.where.items()},
         target=_target(settings, metric),
         missing=missing,
-        coverage=_coverage(con, measure, asks.tables),
+        coverage=asks.coverage,
         now=now,
         rows=tuple(rows),
         sql=sql,
@@ -122,12 +121,12 @@ def question(
         tables=places,
         currency=settings.currency,
         zone=settings.timezone,
-        earliest=coverage[0] or _EPOCH,
+        coverage=coverage,
         rate_days=rates.bounds(con),
         by=by,
         filters=filters,
         trailing=settings.trailing_periods,
-        unknown=bool(_unrated(con, places)),
+        unrated=_unrated(con, places),
     )
 
 

@@ -19,19 +19,23 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Question:
-    """All that the statement depends on. `tables` says where each ledger is; `unknown` that some currency has no rate."""
+    """All that the statement depends on.
+
+    `tables` says where each ledger is, `coverage` when the first and the last change of those asked about happened, and
+    `unrated` names the currencies that are paid in and have no rate.
+    """
 
     measure: Measure
     slots: Slots
     tables: Mapping[str, str]
     currency: str
     zone: str
-    earliest: datetime
+    coverage: tuple[datetime | None, datetime | None]
     rate_days: tuple[date, date]
     by: Dimension | None = None
     filters: tuple[tuple[Dimension, tuple[str, ...]], ...] = ()
     trailing: int = 6
-    unknown: bool = False
+    unrated: tuple[str, ...] = ()
 
 
 def literal(value: str) -> str:
@@ -39,46 +43,75 @@ def literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def selected(question: Question, ledger: str, when: str, extra_joins: str = "") -> tuple[str, str, str, list[str]]:
-    """How a ledger's rows are read: what is selected of `r`, FROM, WHERE, and conditions on an account's home.
+@dataclass(frozen=True)
+class Selection:
+    """How the rows `r` of a ledger are read: their segment, where they come from, and what they must satisfy.
+
+    What is asked of an account's home is known only beside the periods `d`: it stands in a column of its own, `home_0`
+    and on, and is tested one SELECT further out.
+    """
+
+    segment: str
+    source: str
+    conditions: tuple[str, ...] = ()
+    homes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def where(self) -> str:
+        """The conditions on `r` as a WHERE, or nothing."""
+        return f" WHERE {' AND '.join(self.conditions)}" if self.conditions else ""
+
+    @property
+    def home_columns(self) -> str:
+        """The columns to test further out, each behind a comma."""
+        return "".join(f", {expression} AS home_{i}" for i, (expression, _) in enumerate(self.homes))
+
+    @property
+    def home_tests(self) -> list[str]:
+        """The tests of these columns."""
+        return [f"home_{i} {test}" for i, (_, test) in enumerate(self.homes)]
+
+    @property
+    def is_at_home(self) -> bool:
+        """Whether it can only be read beside the periods."""
+        return bool(self.homes) or " OVER " in self.segment
+
+
+def selected(question: Question, ledger: str, when: str, *, beside: str = "") -> Selection:
+    """How a question reads a ledger for a flow, a level or an `each`; `beside` is a join that it needs anyway.
 
     A level has no event dimension; a flow or each of `customers` reads moving dimensions at the account's home.
     """
-    homely = ledger == "customers" and when in ("flow", "each")
-    joins = [extra_joins] if extra_joins else []
+    joins = [beside] if beside else []
     conditions: list[str] = []
-    at_home: list[str] = []
+    homes: list[tuple[str, str]] = []
     segment = literal(ALL)
     for dimension, values in [*question.filters, *([(question.by, ())] if question.by else [])]:
         if dimension.kind == "event" and when == "level":
             continue
-        home = homely and bool(dimension.home)
+        home = bool(dimension.home) and ledger == "customers" and when in ("flow", "each")
         join = dimension.home_join if home else dimension.join
         joins += [join.format(**question.tables, zone=question.zone)] if join else []
         expression = (dimension.home if home else dimension.expression).format(zone=question.zone)
-        if values:
-            test = f"{{}} IN ({', '.join(literal(v) for v in values)})"
-            if home:
-                expression = f"first_value({expression}) OVER (PARTITION BY d.n, r.account_id ORDER BY r.movement)"
-                at_home.append(f"{expression} AS home_{len(at_home)}|{test.format(f'home_{len(at_home)}')}")
-            else:
-                conditions.append(test.format(expression))
-        else:
+        if home:
+            expression = f"first_value({expression}) OVER (PARTITION BY d.n, r.account_id ORDER BY r.movement)"
+        test = f"IN ({', '.join(literal(value) for value in values)})"
+        if not values:
             segment = expression
-            if home:
-                segment = f"first_value({expression}) OVER (PARTITION BY d.n, r.account_id ORDER BY r.movement)"
+        elif home:
+            homes.append((expression, test))
+        else:
+            conditions.append(f"{expression} {test}")
     source = f"{question.tables[ledger]} AS r" + "".join(f"\n  {join}" for join in dict.fromkeys(joins))
-    return segment, source, " AND ".join(conditions), at_home
+    return Selection(segment, source, tuple(conditions), tuple(homes))
 
 
 def rows_of(question: Question, ledger: str, when: str, extra: str = "") -> tuple[str, str]:
     """A FROM item with the ledger's rows as `r`, their `segment`, and the tenure's transfers where time moves them."""
-    joins = SUBSCRIPTION_JOIN if extra else ""
-    segment, source, conditions, _ = selected(question, ledger, when, joins)
-    where = f" WHERE {conditions}" if conditions else ""
-    if segment == literal(ALL) and not where and not extra:
-        return f"{question.tables[ledger]} AS r", segment
-    rows = f"SELECT r.*{extra}, {segment} AS segment FROM {source}{where}"
+    chosen = selected(question, ledger, when, beside=SUBSCRIPTION_JOIN if extra else "")
+    if chosen.segment == literal(ALL) and not chosen.conditions and not extra:
+        return f"{question.tables[ledger]} AS r", chosen.segment
+    rows = f"SELECT r.*{extra}, {chosen.segment} AS segment FROM {chosen.source}{chosen.where}"
     if question.by and question.by.kind == "tenure" and not extra:
         rows += f"\n  UNION ALL BY NAME {_tenure_transfers(question, ledger, rows)}"
     return f"({rows}) AS r", "r.segment"
@@ -105,8 +138,8 @@ def _tenure_transfers(question: Question, ledger: str, rows: str) -> str:
         f" LEFT JOIN {question.tables['rates']} AS f ON f.currency = r.valued_in"
         f" AND f.day = least(greatest(CAST(j.joined_at + to_days(t.days) AS DATE), DATE '{first}'), DATE '{last}')"
     )
-    kind = "" if ledger == "pending_revenue" else "'transfer' AS kind, "
-    kind = "r.kind, " if ledger == "pending_revenue" else kind
+    # The kind of what is pending is what it is a level of; elsewhere a kind is a movement's.
+    kind = "r.kind, " if ledger == "pending_revenue" else "'transfer' AS kind, "
     return (
         f"SELECT r.account_id, j.joined_at + to_days(t.days) AS happened_at, {kind}r.valued_in, t.segment, {', '.join(sums)}\n"
         f"  FROM ({rows}) AS r\n"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tenure.dimensions import SUBSCRIPTION_COLUMNS, SUBSCRIPTION_JOIN
 from tenure.measure import Before, Leaf, Trailing
-from tenure.selection import ALL, literal, rows_of, selected
+from tenure.selection import ALL, Selection, literal, rows_of, selected
 from tenure.window import rate_day
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def _frame(question: Question, leaves: Iterable[Leaf]) -> Ctes:
         ("periods(n, opens, closes, opens_day, closes_day, shown, compared)", f"VALUES\n    {rows}"),
     ]
     whens = {leaf.when for leaf in leaves}
+    earliest = moment(question.coverage[0]) if question.coverage[0] else "cut"
     if whens & {"flow", "each"}:
         ctes.append(
             (
@@ -76,7 +77,7 @@ def _frame(question: Question, leaves: Iterable[Leaf]) -> Ctes:
         ctes += [
             (
                 "cuts",
-                f"SELECT cut, rate_day, lag(cut, 1, {moment(question.earliest)}) OVER (ORDER BY cut) AS after\n"
+                f"SELECT cut, rate_day, lag(cut, 1, {earliest}) OVER (ORDER BY cut) AS after\n"
                 "  FROM (SELECT opens AS cut, opens_day AS rate_day FROM periods UNION SELECT closes, closes_day FROM periods)",
             ),
             (
@@ -91,7 +92,7 @@ def _total(question: Question, leaf: Leaf) -> str:
     """The reduction with its filter; money of which some has no rate is unknown, not left out."""
     where = f" FILTER (WHERE {leaf.where})" if leaf.where else ""
     total = f"{leaf.total}{where}"
-    if question.unknown and leaf.is_money and leaf.when in ("flow", "each"):
+    if question.unrated and leaf.is_money and leaf.when in ("flow", "each"):
         column = "amount" if "amount" in leaf.total else "change_at_opening_rate"
         gaps = f"count(*) FILTER (WHERE {column} IS NULL{f' AND ({leaf.where})' if leaf.where else ''})"
         total = f"CASE WHEN {gaps} = 0 THEN coalesce({total}, 0) END"
@@ -111,19 +112,12 @@ def _extra_columns(leaves: Iterable[Leaf]) -> str:
 def _flow(question: Question, ledger: str, leaves: list[Leaf]) -> Ctes:
     totals = ", ".join(_total(question, leaf) for leaf in leaves)
     extra = _extra_columns(leaves)
-    segment, source, conditions, at_home = selected(question, ledger, "flow", SUBSCRIPTION_JOIN if extra else "")
-    if "OVER" in segment or at_home:
-        columns = "".join(f", {item.partition('|')[0]}" for item in at_home)
-        tests = " AND ".join(item.partition("|")[2] for item in at_home)
-        where = f" WHERE {conditions}" if conditions else ""
-        rows = f"SELECT d.n, r.*{extra}, {segment} AS segment{columns}\n    FROM {source}\n    JOIN period_days AS d ON {_IN_PERIOD}{where}"
+    chosen = selected(question, ledger, "flow", beside=SUBSCRIPTION_JOIN if extra else "")
+    if chosen.is_at_home:
+        rows = _beside_periods(chosen, extra)
+        tests = f" WHERE {' AND '.join(chosen.home_tests)}" if chosen.homes else ""
         return [
-            (
-                f"{ledger}_flow",
-                f"SELECT n, segment, {totals}\n  FROM (\n    {rows}\n  )"
-                + (f" WHERE {tests}" if tests else "")
-                + "\n  GROUP BY n, segment",
-            )
+            (f"{ledger}_flow", f"SELECT n, segment, {totals}\n  FROM (\n    {rows}\n  ){tests}\n  GROUP BY n, segment")
         ]
     rows, segment = rows_of(question, ledger, "flow", extra)
     grouped = "d.n" if segment == literal(ALL) else f"d.n, {segment}"
@@ -131,30 +125,33 @@ def _flow(question: Question, ledger: str, leaves: list[Leaf]) -> Ctes:
     return [(f"{ledger}_flow", body)]
 
 
+def _beside_periods(chosen: Selection, extra: str = "", joins: str = "") -> str:
+    """The selected rows, each beside the periods that it falls into."""
+    return (
+        f"SELECT d.n, r.*{extra}, {chosen.segment} AS segment{chosen.home_columns}\n    FROM {chosen.source}\n"
+        f"    JOIN period_days AS d ON {_IN_PERIOD}{joins}{chosen.where}"
+    )
+
+
 def _each(question: Question, ledger: str, leaves: list[Leaf]) -> Ctes:
     """One row per account and period first: what it changed by, at the opening's rates, and how it stood before and after."""
-    segment, source, conditions, at_home = selected(question, ledger, "each")
-    columns = "".join(f", {item.partition('|')[0]}" for item in at_home)
-    tests = " AND ".join(item.partition("|")[2] for item in at_home)
-    where = f" WHERE {conditions}" if conditions else ""
+    chosen = selected(question, ledger, "each")
+    rates = f"\n    LEFT JOIN {question.tables['rates']} AS f ON f.currency = r.valued_in AND f.day = d.opens_day"
+    tests = f" WHERE {' AND '.join(chosen.home_tests)}" if chosen.homes else ""
     worth = (
         f"CASE WHEN valued_in = {literal(question.currency)} THEN worth ELSE CAST(worth AS DECIMAL(22, 4)) * rate END"
     )
     gaps = (
         "CASE WHEN count(*) FILTER (WHERE rate IS NULL) > 0 THEN NULL ELSE sum(change) END"
-        if question.unknown
+        if question.unrated
         else "sum(change)"
     )
     accounts = (
         f"SELECT n, account_id, any_value(segment) AS segment, {gaps} AS change_at_opening_rate,\n"
         "    arg_min(paid_before, movement) AS paid_before, arg_max(paid_after, movement) AS paid_after,\n"
         "    arg_min(kept_before, movement) AS kept_before, arg_max(kept_after, movement) AS kept_after\n"
-        f"  FROM (\n    SELECT *, {worth} AS change FROM (\n"
-        f"      SELECT d.n, r.*, {segment} AS segment{columns}, f.rate\n      FROM {source}\n"
-        f"      JOIN period_days AS d ON {_IN_PERIOD}\n"
-        f"      LEFT JOIN {question.tables['rates']} AS f ON f.currency = r.valued_in AND f.day = d.opens_day{where}\n    )"
-        + (f" WHERE {tests}" if tests else "")
-        + "\n  )\n  GROUP BY n, account_id"
+        f"  FROM (\n    SELECT *, {worth} AS change FROM (\n    {_beside_periods(chosen, ', f.rate', rates)}\n    ){tests}\n  )\n"
+        "  GROUP BY n, account_id"
     )
     totals = ", ".join(_total(question, leaf) for leaf in leaves)
     return [
@@ -169,6 +166,8 @@ def _level(question: Question, ledger: str, leaves: list[Leaf]) -> Ctes:
     for leaf in leaves:
         kinds.setdefault((leaf.total, leaf.where), leaf)
     columns = [(f"level_{i}", leaf) for i, leaf in enumerate(kinds.values(), 1)]
+    if question.unrated:  # what a policy values at once is null where there is no rate: the level of it is unknown
+        columns += [(f"{name}_gaps", _gaps(leaf)) for name, leaf in columns if leaf.is_money]
     sums = ", ".join(
         f"{leaf.total}{f' FILTER (WHERE {leaf.where})' if leaf.where else ''} AS {name}" for name, leaf in columns
     )
@@ -198,12 +197,21 @@ def _level(question: Question, ledger: str, leaves: list[Leaf]) -> Ctes:
     ]
 
 
+def _gaps(leaf: Leaf) -> Leaf:
+    """How many rows of a level have no value."""
+    test = "worth IS NULL OR list_worth IS NULL" if "list_worth" in leaf.total else "worth IS NULL"
+    return Leaf(
+        leaf.name, leaf.when, leaf.ledger, "count(*)", f"({test})" + (f" AND ({leaf.where})" if leaf.where else "")
+    )
+
+
 def _revalued(question: Question, name: str, leaf: Leaf) -> str:
     if not leaf.is_money:
         return f"sum(l.{name})"
     own = f"CASE WHEN l.valued_in = {literal(question.currency)} THEN l.{name} ELSE CAST(l.{name} AS DECIMAL(22, 4)) * f.rate END"
-    if question.unknown:
-        return f"CASE WHEN bool_or(f.rate IS NULL AND l.{name} <> 0) THEN NULL ELSE sum(CASE WHEN l.{name} = 0 THEN 0 ELSE {own} END) END"
+    if question.unrated:
+        unknown = f"bool_or((f.rate IS NULL AND l.{name} <> 0) OR l.{name}_gaps > 0)"
+        return f"CASE WHEN {unknown} THEN NULL ELSE sum(CASE WHEN l.{name} = 0 THEN 0 ELSE {own} END) END"
     return f"sum({own})"
 
 
@@ -256,7 +264,7 @@ def _parts(question: Question, groups: Mapping[tuple[str, str], list[Leaf]]) -> 
 def _or_empty(question: Question, column: str, leaf: Leaf, alias: str) -> str:
     if leaf.empty == "NULL":
         return column
-    if question.unknown and leaf.is_money:
+    if question.unrated and leaf.is_money:
         return f"CASE WHEN {alias}.segment IS NULL THEN 0 ELSE {column} END"
     return f"coalesce({column}, 0)"
 
@@ -289,14 +297,10 @@ def leaf_rows(question: Question, leaf: Leaf) -> str:
         )
     elif leaf.when == "flow":
         extra = _extra_columns([leaf])
-        segment, source, conditions, at_home = selected(
-            question, leaf.ledger, "flow", SUBSCRIPTION_JOIN if extra else ""
-        )
-        columns = "".join(f", {item.partition('|')[0]}" for item in at_home)
-        tests = [item.partition("|")[2] for item in at_home] + ([leaf.where] if leaf.where else [])
-        hidden = f" EXCLUDE ({', '.join(['segment', *(f'home_{i}' for i in range(len(at_home)))])})"
-        where = f" WHERE {conditions}" if conditions else ""
-        inner = f"SELECT r.*{extra}, {segment} AS segment{columns} FROM {source} JOIN period_days AS d ON {_IN_PERIOD}{where}"
+        chosen = selected(question, leaf.ledger, "flow", beside=SUBSCRIPTION_JOIN if extra else "")
+        tests = [*chosen.home_tests, *([leaf.where] if leaf.where else [])]
+        hidden = f" EXCLUDE ({', '.join(['n', 'segment', *(f'home_{i}' for i in range(len(chosen.homes)))])})"
+        inner = _beside_periods(chosen, extra)
         order = "abs(amount) DESC" if leaf.ledger == "revenue" else "happened_at"
         body = f"SELECT *{hidden} FROM ({inner}) WHERE {' AND '.join(tests) or 'true'} ORDER BY {order}, account_id, happened_at"
     else:

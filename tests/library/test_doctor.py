@@ -58,3 +58,6 @@ def test_a_currency_without_a_rate(tmp_path: Path) -> None:
     assert store.ask("mrr", since="2024-03-01", until="2024-04-01", where={"currency": "EUR"}).rows[0].value == 180
     assert store.ask("new_mrr", since="2024-03-01", until="2024-04-01").rows[0].value is None
     assert store.ask("expansion_mrr", since="2024-03-01", until="2024-04-01").rows[0].value == 30
+    for fx in ("latest", "purchase"):
+        answer = store.ask("mrr", since="2024-02-01", until="2024-04-01", switches={"fx": fx})
+        assert answer.rows[1].value is None, fx

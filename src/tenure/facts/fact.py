@@ -94,11 +94,16 @@ def parameters(policy: Policy, currency: str) -> dict[str, Value]:
     }
 
 
-def fingerprints(values: Mapping[str, Value]) -> dict[str, str]:
+def fingerprints(values: Mapping[str, Value]) -> Mapping[str, str]:
     """One per ledger: equal where two policies make the same rows, through everything that the ledger reads."""
+    return _fingerprints(tuple(sorted(values.items())))
+
+
+@cache
+def _fingerprints(values: tuple[tuple[str, Value], ...]) -> Mapping[str, str]:
     made: dict[str, str] = {}
     for ledger, fact in facts().items():
-        given = {**values, **fact.fixed}
+        given = {**dict(values), **fact.fixed}
         own = {name: given[name] for name in fact.parameters if name not in BOUNDS}
         below = [made[read] for read in fact.reads if read in made]
         made[ledger] = sha256(repr((fact.text, sorted(own.items()), below)).encode()).hexdigest()[:8]
