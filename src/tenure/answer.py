@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
+
+from tenure.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,7 +57,7 @@ class Row:
         return shown
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answer:
     """One metric over one window. Iterating gives its rows."""
 
@@ -144,12 +147,17 @@ class Answer:
         if self.explainer is None:
             message = "This answer was not asked of a store, so nothing stands behind it."
             raise ValueError(message)
+        if not -len(self.rows) <= row < len(self.rows):
+            message = f"There is no row {row}: the answer has {len(self.rows)}."
+            raise UsageError(message)
         return self.explainer(self.rows[row])
 
     def _flat(self) -> list[dict[str, Any]]:
         shown = []
         for row in self.rows:
-            flat = row.to_dict(compared=self.compare is not None) | {"start": row.start, "end": row.end}
+            # A naive instant means the company's own time where one is read; these are UTC, and say so.
+            instants = {"start": row.start.replace(tzinfo=UTC), "end": row.end.replace(tzinfo=UTC)}
+            flat = row.to_dict(compared=self.compare is not None) | instants
             parts = flat.pop("parts")
             shown.append(flat | {name: value for name, value in parts.items() if name not in flat})
         return shown
@@ -158,7 +166,14 @@ class Answer:
         """How a notebook shows it: a table, and a chart where the notebook draws Vega-Lite."""
         from tenure.notebook import html  # only needed in a notebook
 
-        return {"text/html": html(self.to_dict()), "application/vnd.vegalite.v5+json": self.chart()}
+        drawn = self.chart() | {"$schema": "https://vega.github.io/schema/vega-lite/v5.json"}
+        return {"text/html": html(self.to_dict()), "application/vnd.vegalite.v5+json": drawn}
+
+    def __repr__(self) -> str:
+        """Its name and its rows, a line each."""
+        name = f"{self.metric}:{self.variant}" if self.variant else self.metric
+        lines = [f"  {instant(row.start)}  {row.segment or ''}  {row.value}".rstrip() for row in self.rows]
+        return "\n".join([f"<{self.title} ({name}), {self.unit}, by {self.grain}>", *lines])
 
 
 def instant(value: datetime) -> str:

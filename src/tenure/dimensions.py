@@ -96,6 +96,11 @@ SUBSCRIPTION_COLUMNS = {"end_kind": "s.end_kind", "reason": "s.end_reason"}
 SUBSCRIPTION_JOIN = _SUBSCRIPTION
 
 
+def named(attributes: Iterable[str]) -> list[str]:
+    """What attributes are asked for as: one that is called like a built-in dimension is asked for as `NAME@now`."""
+    return [f"{name}@now" if name in BUILT_IN else name for name in attributes]
+
+
 def find(name: str, attributes: Iterable[str]) -> Dimension:
     """The dimension of that name: built in, or an attribute of accounts.
 
@@ -103,10 +108,10 @@ def find(name: str, attributes: Iterable[str]) -> Dimension:
         UnknownNameError: there is none; the sentence names those that exist.
     """
     bare = name.removesuffix("@now")
-    known = sorted({*BUILT_IN, *attributes})
-    if bare in BUILT_IN:
-        return BUILT_IN[bare]
-    if bare not in known:
+    known = sorted({*BUILT_IN, *named(attributes)})
+    if name in BUILT_IN:
+        return BUILT_IN[name]
+    if bare not in set(attributes):
         raise UnknownNameError("dimension", name, known, f"The dimensions are {', '.join(known)}.")
     value = f"json_extract_string(a.attributes, '$.\"{bare}\"')"
     return Dimension(name, "account", f"coalesce({value}, '{NONE}')", _ACCOUNT)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tenure.store import facts
+from tenure.store.layout import excluded_id, key_text, literal
 from tenure.tables import TABLES
 
 if TYPE_CHECKING:
@@ -145,12 +146,25 @@ def _findings(con: DuckDBPyConnection, settings: Settings) -> Iterator[Finding]:
         found = _finding(con, f"a key of {table.name} stands for one row", broken)
         if found.count:
             yield found
+    yield _unmatched(con)
     differing = {name: count for name, count in facts.rows_differing(con, settings).items() if count}
     yield Finding(
         "the ledgers are the ones that the raw rows make",
         sum(differing.values()),
         tuple(f"{name}: {count} rows differ" for name, count in differing.items()),
     )
+
+
+def _unmatched(con: DuckDBPyConnection) -> Finding:
+    """Exclusions that leave nothing out. An account may be known by its id alone, so that one is not looked for."""
+    places: list[str] = []
+    for (name,) in con.execute("SELECT DISTINCT table_name FROM exclusions WHERE table_name <> 'accounts'").fetchall():
+        named = f"SELECT x.id FROM exclusions AS x WHERE x.table_name = {literal(name)}"
+        if name in TABLES:
+            keys = f"SELECT {key_text(TABLES[name], 'r')} FROM rows.{name} AS r WHERE r.replaced_at IS NULL"
+            named += f" AND {excluded_id(TABLES[name])} NOT IN ({keys})"
+        places += [f"{name}: {row[0]}" for row in con.execute(named).fetchall()]
+    return Finding("every exclusion names a row", len(places), tuple(places[:_SHOWN]))
 
 
 def _finding(con: DuckDBPyConnection, law: str, sql: str) -> Finding:

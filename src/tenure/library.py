@@ -21,7 +21,7 @@ from tenure import catalog, dimensions
 from tenure.config import DEFAULT_TOML, load_settings
 from tenure.errors import UnknownNameError
 from tenure.query import Asked, ask, attributes
-from tenure.store.connection import connect
+from tenure.store.connection import FILE, connect
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,6 +56,11 @@ def open(path: str | Path = MEMORY, *, create: bool = True, settings: Settings |
     """
     folder = None if str(path) == MEMORY else Path(path)
     return Store(folder, create=create, settings=settings)
+
+
+def is_store(folder: Path) -> bool:
+    """Whether there is a store in the folder."""
+    return (folder / FILE).exists()
 
 
 class Store:
@@ -153,7 +158,7 @@ class Store:
     def dimensions(self) -> list[str]:
         """What a number can be broken down by: the built-in dimensions, then the attributes of accounts."""
         with self._lock:
-            return [*dimensions.BUILT_IN, *attributes(self._con)]
+            return [*dimensions.BUILT_IN, *dimensions.named(attributes(self._con))]
 
     @property
     def coverage(self) -> tuple[datetime | None, datetime | None]:
@@ -223,6 +228,8 @@ def _asked(words: Mapping[str, object]) -> Asked:
     said = given.pop("where", None) or {}
     for name, value in said.items() if isinstance(said, Mapping) else said:
         where.setdefault(name, []).extend([value] if isinstance(value, str) else list(value))
+    if "set" in given:  # what the command line calls it
+        given["switches"] = given.pop("set")
     unknown = sorted(set(given) - {known.name for known in fields(Asked)})
     if unknown:
         known_words = [known.name for known in fields(Asked)]

@@ -18,7 +18,8 @@ from tenure.errors import UnknownNameError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NUMBER, _FACTOR = r"\d{1,6}", r"\d{1,6}(\.\d{1,6})?(/\d{1,6})?"
+_NUMBER = r"\d{1,6}"
+_FACTOR = r"(?!0+(\.0+)?(/|$))\d{1,6}(\.\d{1,6})?(/0{0,5}[1-9]\d{0,5})?"  # neither 0 nor over 0
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Switch:
     @property
     def takes(self) -> tuple[str, ...]:
         """The values that it takes, as a person reads them; a pattern stands as DAYS or as what it matches."""
-        return tuple(v.replace(_FACTOR, "a number or a fraction").replace(_NUMBER, "DAYS") for v in self.values)
+        span = "MINUTES" if self.name.endswith("minutes") else "DAYS"
+        return tuple(v.replace(_FACTOR, "a number or a fraction").replace(_NUMBER, span) for v in self.values)
 
     def check(self, value: str) -> str:
         """`value`, if the switch takes it.

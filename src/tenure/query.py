@@ -148,15 +148,17 @@ def _check(asked: Asked) -> None:
 def _dimensions(
     con: DuckDBPyConnection, asked: Asked, measure: Measure
 ) -> tuple[dimensions.Dimension | None, tuple[tuple[dimensions.Dimension, tuple[str, ...]], ...]]:
-    if not asked.by and not asked.where:
+    if asked.by is None and not asked.where:
         return None, ()
     known = attributes(con)
-    by = dimensions.find(asked.by, known) if asked.by else None
+    by = dimensions.find(asked.by, known) if asked.by is not None else None
     filters = tuple((dimensions.find(name, known), tuple(values)) for name, values in asked.where.items())
     moves = any(isinstance(node, Leaf) and node.when == "flow" for node in measure.walk())
     for dimension in [*([by] if by else []), *(d for d, _ in filters)]:
         if dimension.kind == "event" and not moves:
-            others = sorted({*(n for n, d in dimensions.BUILT_IN.items() if d.kind != "event"), *known})
+            others = sorted(
+                {*(n for n, d in dimensions.BUILT_IN.items() if d.kind != "event"), *dimensions.named(known)}
+            )
             message = (
                 f"'{dimension.name}' is something of a movement, and this metric is a level or a retention: "
                 f"break it down by one of {', '.join(others)}."

@@ -52,6 +52,7 @@ def read(con: duckdb.DuckDBPyConnection, frame: object) -> Relation:
         name="dataframe",
         headers=headers,
         scan=kept,
-        numbered=f"(SELECT *, rowid + 1 AS {ROW} FROM {kept})",
+        # Rows that are not committed yet have ids of their own kind: they are counted from the first one.
+        numbered=f"(SELECT *, rowid - (SELECT min(rowid) FROM {kept}) + 1 AS {ROW} FROM {kept})",
         raw=json_of(headers),
     )

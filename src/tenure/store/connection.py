@@ -128,7 +128,7 @@ def _patiently(path: Path, file: Path) -> duckdb.DuckDBPyConnection:
             path.mkdir(parents=True, exist_ok=True)
             return duckdb.connect(str(file))
         except (duckdb.Error, OSError) as fault:
-            if "lock" not in str(fault):
+            if "lock on file" not in str(fault):
                 raise _unusable(file, fault) from fault
             if time.monotonic() > deadline:
                 owner = re.search(r"PID (\d+)", str(fault))
@@ -144,6 +144,10 @@ def _unusable(file: Path, fault: Exception) -> StorageError | StoreVersionError:
         return StoreVersionError(f"The store '{file}' was written by a newer version: `pip install --upgrade tenure`.")
     if "not a valid DuckDB" in said:
         return StorageError(f"'{file}' is not a store of Tenure. Move it away, or name another folder with --store.")
+    if re.search(r"corrupt|checksum|not read enough", said, re.IGNORECASE):
+        return StorageError(
+            f"The store '{file}' is damaged: put a copy of it back, or import your files into a new one."
+        )
     return StorageError(f"The store '{file}' cannot be opened: {_first_line(fault)} Look at the folder's permissions.")
 
 

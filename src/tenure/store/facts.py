@@ -14,7 +14,7 @@ from tenure.store import rates, roots, touched
 from tenure.store.layout import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from duckdb import DuckDBPyConnection
 
@@ -37,13 +37,7 @@ def ensure(con: DuckDBPyConnection, settings: Settings, policy: Policy | None = 
     """
     _inputs(con, settings)
     made = _made(con)
-    own = fingerprints(parameters(settings.policy, settings.currency))
-    wanted = fingerprints(parameters(policy or settings.policy, settings.currency))
-    places: dict[str, str] = {}
-    for name, mark in wanted.items():
-        place = f"facts.{name}" if mark == own[name] else f"facts_{mark}.{name}"
-        # Movements and customer movements are one ledger where the policy counts movements by customer.
-        places[name] = next((places[n] for n in places if wanted[n] == mark), place)
+    places, wanted = _placed(settings, policy or settings.policy)
     missing = [name for name, place in _each(places) if made.get(place) != wanted[name]]
     if missing:
         values = _values(con, policy or settings.policy, settings.currency)
@@ -61,18 +55,19 @@ def refresh(con: DuckDBPyConnection, settings: Settings, load_id: int) -> None:
         con.execute(f"DROP SCHEMA {schema} CASCADE")
         con.execute(f"DELETE FROM meta.ledgers WHERE place LIKE {literal(schema)} || '.%'")
     _inputs(con, settings)
+    # What another policy of the store's own left behind is not kept up, and must not be taken for current later.
+    places, wanted = _placed(settings, settings.policy)
+    _forget(con, places.values())
     for name in _INPUTS:
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name}_before AS FROM facts.{name}")  # our own names
     if changed & {"accounts", "account_links", "exclusions"}:
         roots.rebuild(con)
-    if "fx_rates" in changed or "exclusions" in changed:
+    if changed & touched.RATED:
         rates.rebuild(con, settings.currency)
     count = touched.collect(con, load_id, changed, roots_before="account_roots_before", rates_before="rates_before")
-    own = fingerprints(parameters(settings.policy, settings.currency))
-    if count > _MANY * _accounts(con) or _made(con).get("facts.states") != own["states"]:
-        con.execute(
-            "DELETE FROM meta.ledgers WHERE fingerprint <> '' AND place NOT IN ('facts.rates', 'facts.account_roots')"
-        )
+    kept = _made(con).get(places["states"]) == wanted["states"]
+    if count > _MANY * _accounts(con) or not kept:
+        _forget(con, ())
         ensure(con, settings)
     elif count:
         _mend(con, settings)
@@ -103,6 +98,24 @@ def _mend(con: DuckDBPyConnection, settings: Settings) -> None:
     for name, place in _each(places):
         con.execute(f"DELETE FROM {place} WHERE account_id IN (FROM touched)")  # our own names
         con.execute(f"INSERT INTO {place} {statement(facts()[name], values, tables=places, touched='temp.touched')}")
+
+
+def _placed(settings: Settings, policy: Policy) -> tuple[dict[str, str], Mapping[str, str]]:
+    """Where the ledgers of a policy stand, and the fingerprints that they then have; by name."""
+    own = fingerprints(parameters(settings.policy, settings.currency))
+    wanted = fingerprints(parameters(policy, settings.currency))
+    places: dict[str, str] = {}
+    for name, mark in wanted.items():
+        place = f"facts.{name}" if mark == own[name] else f"facts_{mark}.{name}"
+        # Movements and customer movements are one ledger where the policy counts movements by customer.
+        places[name] = next((places[n] for n in places if wanted[n] == mark), place)
+    return places, wanted
+
+
+def _forget(con: DuckDBPyConnection, but: Iterable[str]) -> None:
+    """Takes every ledger for not made, but for those places and what all ledgers read."""
+    kept = ", ".join(literal(place) for place in [*but, *(f"facts.{name}" for name in _INPUTS)])
+    con.execute(f"DELETE FROM meta.ledgers WHERE place NOT IN ({kept})")
 
 
 def _each(places: Mapping[str, str]) -> list[tuple[str, str]]:

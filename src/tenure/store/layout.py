@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tenure.errors import StoreVersionError
 from tenure.tables import TABLES
+from tenure.tables.schema import Type
 
 if TYPE_CHECKING:
     import duckdb
@@ -85,12 +86,21 @@ def _declared(table: Table) -> str:
     return ", ".join([*(f"{quoted(c.name)} {c.type.sql}" for c in table.stored), *STAMPS])
 
 
+def excluded_id(table: Table) -> str:
+    """SQL: the id of an exclusion as `key_text` writes it; an instant in it may be written in any way of ISO 8601."""
+    if table.column(table.key[-1]).type is not Type.INSTANT:
+        return "x.id"
+    written = "regexp_extract(x.id, '[^/]*$')"
+    instant = f"CAST(TRY_CAST({written} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS VARCHAR)"
+    return f"coalesce(regexp_replace(x.id, '[^/]*$', {instant}), x.id)"
+
+
 def _view(table: Table) -> str:
     """The current rows that no exclusion names. An exclusion cannot be excluded: there would be no way back."""
     current = f"SELECT * FROM rows.{table.name} AS r WHERE r.replaced_at IS NULL"
     if table.name != "exclusions":
         current += (
             " AND NOT EXISTS (SELECT 1 FROM rows.exclusions AS x WHERE x.replaced_at IS NULL"
-            f" AND x.table_name = '{table.name}' AND x.id = {key_text(table, 'r')})"
+            f" AND x.table_name = '{table.name}' AND {excluded_id(table)} = {key_text(table, 'r')})"
         )
     return f"CREATE OR REPLACE VIEW main.{table.name} AS {current}"

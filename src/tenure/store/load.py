@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace as replaced
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenure.errors import InputError
@@ -21,7 +22,6 @@ from tenure.store.record import FilePlan, Load, Progress, TableLoad
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     import duckdb
 
@@ -96,7 +96,7 @@ def _planned(
     for one in found:
         relation = files.relation(con, one)
         told = plans(relation, settings, table)
-        if not told and one not in brought:
+        if not told and not (isinstance(one, Path) and one in brought):
             raise untold(relation)
         if not told:
             notes.append(f"'{relation.name}' was left aside: {untold(relation)}")

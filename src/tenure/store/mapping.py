@@ -87,23 +87,39 @@ def _plan(relation: Relation, table: Table, settings: Settings, declared: FileMa
         if isinstance(said, Sql):
             expression, read = _expression(said.sql, headers, relation.name, name)
             used |= read
-            cells[name] = cell(column, f"CAST(({expression}) AS VARCHAR)", "VARCHAR", settings.timezone, said.sql)
-            origins.append(Origin(name, said.sql, "mapping"))
+            cells[column.name] = cell(
+                column, f"CAST(({expression}) AS VARCHAR)", "VARCHAR", settings.timezone, said.sql
+            )
+            origins.append(Origin(column.name, said.sql, "mapping"))
         else:
             header = _header(said, headers, relation.name)
             used.add(header.name)
-            cells[name] = cell(column, header.sql, header.type, settings.timezone, header.name)
-            origins.append(Origin(name, header.name, "mapping"))
+            cells[column.name] = cell(column, header.sql, header.type, settings.timezone, header.name)
+            origins.append(Origin(column.name, header.name, "mapping"))
     free = [h for h in headers if h not in used]
     for name, (header_name, how) in matches(table, free, cells, guess=declared is None).items():
         header = headers[header_name]
         used.add(header_name)
         cells[name] = cell(table.column(name), header.sql, header.type, settings.timezone, header_name)
         origins.append(Origin(name, header_name, how))
+    _once(table, origins, [h for h in headers if h not in used], relation.name)
     _complete(table, cells, relation)
     extras = tuple(_extras(table, [h for n, h in headers.items() if n not in used]))
     origins += [Origin(name, header.name, "extra") for name, header in extras]
     return Plan(table, relation, tuple(cells.values()), extras, tuple(origins))
+
+
+def _once(table: Table, origins: list[Origin], left: list[str], file: str) -> None:
+    """Refuses a file that has a column twice, once by its name and once by an alias: one of both would be lost."""
+    for origin in origins:
+        column = table.column(origin.column)
+        names = {column.name, *(snake(alias) for alias in column.aliases)}
+        twin = next((header for header in left if snake(header) in names), None)
+        if twin is not None and origin.how != "mapping":
+            message = (
+                f"'{file}' has '{column.name}' twice, as '{origin.header}' and as '{twin}': rename or drop one of them."
+            )
+            raise InputError(message)
 
 
 def _column(table: Table, name: str) -> Column:

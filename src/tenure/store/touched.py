@@ -29,6 +29,9 @@ _SOURCES = {
         UNION SELECT id FROM ids WHERE table_name = 'accounts'""",
 }
 
+RATED = {"fx_rates", "exclusions"}
+"""The tables whose rows may change a rate."""
+
 TABLES = (*_SOURCES, "account_links", "fx_rates")
 """The tables whose rows reach the ledgers."""
 
@@ -61,7 +64,7 @@ def collect(con: DuckDBPyConnection, load_id: int, changed: set[str], *, roots_b
         INSERT INTO touched SELECT unnest([account_id, root_id]) FROM (
             (FROM {roots_before} EXCEPT FROM facts.account_roots) UNION (FROM facts.account_roots EXCEPT FROM {roots_before}))
     """)  # our own names
-    if "fx_rates" in changed:
+    if changed & RATED:
         # A level is read at a rate when it is asked for; a movement keeps the rate of its day, and days beyond the
         # known ones take the nearest. Which of a currency's rates an account's rows took depends on the policy.
         con.execute(f"""

@@ -38,7 +38,12 @@ def remarks(answers: Sequence[Answered]) -> Iterator[str]:
         yield f"Read under {', '.join(said)}."
     missing = sorted({name for answer in answers for name in answer["missing"]})
     if missing:
-        yield f"Unknown for want of {', '.join(missing)}: `tenure import` loads it, `tenure tables` says how it looks."
+        currencies = [name for name in missing if name.isupper()]
+        tables = [name for name in missing if name not in currencies]
+        if tables:
+            yield f"Unknown for want of {', '.join(tables)}: `tenure import` loads it, `tenure tables` says how it looks."
+        if currencies:
+            yield f"Unknown where money is in {', '.join(currencies)}: the table fx_rates has no rate of it."
 
 
 def _name(answer: Answered) -> str:

@@ -15,9 +15,10 @@ def init(state: State) -> None:
 
     The settings are in the file tenure.toml of the store's folder; each stands there as a comment.
     """
-    from tenure.library import Store
+    from tenure.library import Store, is_store
 
-    fresh = Store.init(state.folder)
+    fresh = not is_store(state.folder)
+    Store.init(state.folder).close()
     click.echo(str(state.folder))
     if fresh:
         note(f"Made the store '{state.folder}'. Load your files with `tenure import PATH`.")
