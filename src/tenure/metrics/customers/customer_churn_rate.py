@@ -6,8 +6,9 @@ Definition
 Formula
     churned / opening_accounts
 Edge cases
-    Nobody was a customer when it opened: unknown. Left and returned within the period: not churn under
-    `same_period = net`, which also leaves out who joined and left within it.
+    Nobody was a customer when it opened: unknown. Who joined and left within the period counts too, and so does who left
+    and returned; `same_period = net` leaves both out. The interval takes all who left for opening customers, and is
+    left out where they are more.
 Sources
     "Customer Success Metrics: Key KPIs to Measure and Track": 100 customers, 5 lost, 5 %. Target: 2Checkout, below 5 % a
     month.
