@@ -209,9 +209,9 @@ def _depth(measure: Measure, settings: Settings) -> int:
 
 def _unrated(con: DuckDBPyConnection, places: Mapping[str, str]) -> tuple[str, ...]:
     """The currencies that are paid in and have no rate at all."""
-    rated = f"SELECT currency FROM {places['rates']}"
-    sql = f"SELECT DISTINCT currency FROM {places['item_changes']} WHERE currency NOT IN ({rated}) ORDER BY 1"
-    return tuple(row[0] for row in con.execute(sql).fetchall())
+    paid = {row[0] for row in con.execute(f"SELECT DISTINCT currency FROM {places['item_changes']}").fetchall()}
+    known = {row[0] for row in con.execute(f"SELECT DISTINCT currency FROM {places['rates']}").fetchall()}
+    return tuple(sorted(paid - known))
 
 
 def _missing(con: DuckDBPyConnection, metric: Metric) -> tuple[str, ...]:

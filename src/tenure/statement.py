@@ -38,12 +38,14 @@ def statement(question: Question) -> str:
     ctes += _parts(question, groups)
     names = [leaf.name for leaf in leaves] + [node.name for node in _earlier_nodes(question.measure)]
     shown = ", ".join(f"a.{name}" for name in names)
+    compared = any(slot.compared for slot in question.slots.slots)
+    previous = "b.value" if compared else "NULL"
+    beside = " LEFT JOIN answer AS b ON b.n = a.compared AND b.segment = a.segment" if compared else ""
     return (
         "WITH "
         + ",\n".join(f"{name} AS (\n  {body}\n)" for name, body in ctes)
-        + f"\nSELECT a.n, a.segment, a.value, b.value AS previous, {shown}\n"
-        + "FROM answer AS a LEFT JOIN answer AS b ON b.n = a.compared AND b.segment = a.segment\n"
-        + "WHERE a.shown ORDER BY a.opens, a.segment"
+        + f"\nSELECT a.n, a.segment, a.value, {previous} AS previous, {shown}\n"
+        + f"FROM answer AS a{beside}\nWHERE a.shown ORDER BY a.opens, a.segment"
     )
 
 

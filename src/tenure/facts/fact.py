@@ -169,16 +169,12 @@ def _written(
     for table in list(root.find_all(exp.Table)):
         if table.name in names:
             continue
-        schema, _, name = (tables or {}).get(table.name, table.name).rpartition(".")
+        schema, _, name = tables.get(table.name, table.name).rpartition(".")
         place = exp.table_(name, db=schema or None)
         alias = table.alias_or_name
-        if touched and isinstance(table.parent, exp.From):
-            some = (
-                exp.select("*")
-                .from_(place)
-                .where(exp.column("account_id").isin(query=exp.select("account_id").from_(touched)))
-            )
-            table.replace(some.subquery(alias))
+        if some is not None and isinstance(table.parent, exp.From):
+            rows = exp.select(exp.Star()).from_(place).where(exp.column("account_id").isin(query=some), copy=False)
+            table.replace(rows.subquery(alias))
         else:
             table.replace(exp.alias_(place, alias, table=True))
     if dialect != "duckdb":

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tenure.facts.fact import facts, fingerprints, parameters, statement
+from tenure.facts.fact import BOUNDS, facts, fingerprints, parameters, statement
 from tenure.store import rates, roots, touched
 from tenure.store.layout import literal
 
@@ -35,8 +35,8 @@ def ensure(con: DuckDBPyConnection, settings: Settings, policy: Policy | None = 
         settings: The company's; their policy is the store's own.
         policy: The one that is asked for; None is the store's own.
     """
-    _inputs(con, settings)
     made = _made(con)
+    _inputs(con, settings, made)
     places, wanted = _placed(settings, policy or settings.policy)
     missing = [name for name, place in _each(places) if made.get(place) != wanted[name]]
     if missing:
@@ -54,7 +54,7 @@ def refresh(con: DuckDBPyConnection, settings: Settings, load_id: int) -> None:
     for schema in _others(con):
         con.execute(f"DROP SCHEMA {schema} CASCADE")
         con.execute(f"DELETE FROM meta.ledgers WHERE place LIKE {literal(schema)} || '.%'")
-    _inputs(con, settings)
+    _inputs(con, settings, _made(con))
     # What another policy of the store's own left behind is not kept up, and must not be taken for current later.
     places, wanted = _placed(settings, settings.policy)
     _forget(con, places.values())
@@ -92,12 +92,14 @@ def rows_differing(con: DuckDBPyConnection, settings: Settings) -> dict[str, int
 
 
 def _mend(con: DuckDBPyConnection, settings: Settings) -> None:
-    """Rewrites the rows of the touched accounts, ledger by ledger."""
+    """Rewrites the rows of the touched accounts, ledger by ledger, by the statements kept since the ledgers were made."""
     places = ensure(con, settings)
-    values = _values(con, settings.policy, settings.currency)
-    for name, place in _each(places):
-        con.execute(f"DELETE FROM {place} WHERE account_id IN (FROM touched)")  # our own names
-        con.execute(f"INSERT INTO {place} {statement(facts()[name], values, tables=places, touched='temp.touched')}")
+    statements = dict(con.execute("SELECT place, mend FROM meta.ledgers").fetchall())
+    first, last = rates.bounds(con)
+    for _, place in _each(places):
+        sql = statements[place].replace("'$first_day'", f"'{first}'").replace("'$last_day'", f"'{last}'")
+        con.execute(f"DELETE FROM {place} WHERE account_id IN (FROM touched)")
+        con.execute(f"INSERT INTO {place} {sql}")
 
 
 def _placed(settings: Settings, policy: Policy) -> tuple[dict[str, str], Mapping[str, str]]:
@@ -133,7 +135,10 @@ def _build(
     schema = places[name].partition(".")[0]
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     con.execute(f"CREATE OR REPLACE TABLE {places[name]} AS {statement(facts()[name], values, tables=_at(places))}")
-    _mark(con, places[name], mark)
+    # Writing a statement takes longer than making the rows of some accounts: a load finds it written, but for the bounds
+    # of the rates, which it may move.
+    later = {**values, **{bound: f"${bound}" for bound in BOUNDS}}
+    _mark(con, places[name], mark, statement(facts()[name], later, tables=_at(places), touched="temp.touched"))
 
 
 def _at(places: Mapping[str, str]) -> dict[str, str]:
@@ -145,11 +150,8 @@ def _values(con: DuckDBPyConnection, policy: Policy, currency: str) -> dict[str,
     return parameters(policy, currency) | {"first_day": str(first), "last_day": str(last)}
 
 
-def _inputs(con: DuckDBPyConnection, settings: Settings) -> None:
+def _inputs(con: DuckDBPyConnection, settings: Settings, made: Mapping[str, str]) -> None:
     """Makes what every ledger reads, where it is not there or was made for another currency."""
-    con.execute("CREATE SCHEMA IF NOT EXISTS facts")
-    con.execute("CREATE TABLE IF NOT EXISTS meta.ledgers (place VARCHAR, fingerprint VARCHAR)")
-    made = _made(con)
     if made.get("facts.rates") != settings.currency:
         rates.rebuild(con, settings.currency)
         _mark(con, "facts.rates", settings.currency)
@@ -158,9 +160,9 @@ def _inputs(con: DuckDBPyConnection, settings: Settings) -> None:
         _mark(con, "facts.account_roots", "")
 
 
-def _mark(con: DuckDBPyConnection, place: str, mark: str) -> None:
+def _mark(con: DuckDBPyConnection, place: str, mark: str, mend: str = "") -> None:
     con.execute(f"DELETE FROM meta.ledgers WHERE place = {literal(place)}")
-    con.execute(f"INSERT INTO meta.ledgers VALUES ({literal(place)}, {literal(mark)})")
+    con.execute(f"INSERT INTO meta.ledgers VALUES ({literal(place)}, {literal(mark)}, {literal(mend)})")
 
 
 def _made(con: DuckDBPyConnection) -> dict[str, str]:

@@ -34,6 +34,7 @@ _META = (
         " quarantined_at TIMESTAMP)"
     ),
     "CREATE TABLE IF NOT EXISTS meta.labels (name VARCHAR, label VARCHAR)",
+    "CREATE TABLE IF NOT EXISTS meta.ledgers (place VARCHAR, fingerprint VARCHAR, mend VARCHAR)",
 )
 
 
@@ -71,7 +72,7 @@ def lay_out(con: duckdb.DuckDBPyConnection) -> None:
     if version and version[0] and all(("rows", name) in present for name in TABLES):
         return
     con.execute("BEGIN TRANSACTION")
-    for statement in ("CREATE SCHEMA IF NOT EXISTS meta", "CREATE SCHEMA IF NOT EXISTS rows", *_META):
+    for statement in (*(f"CREATE SCHEMA IF NOT EXISTS {name}" for name in ("meta", "rows", "facts")), *_META):
         con.execute(statement)
     if not (version and version[0]):
         con.execute(f"INSERT INTO meta.store VALUES ({VERSION}, CAST(now() AT TIME ZONE 'UTC' AS TIMESTAMP))")
