@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import import_module, metadata
+from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from inspect import cleandoc
 from pathlib import Path
@@ -44,7 +44,9 @@ def shipped() -> Mapping[str, Metric]:
         if path.stem != "__init__":
             metric = _of(import_module(f"tenure.metrics.{path.parent.name}.{path.stem}"), path.parent.name, path.stem)
             found[metric.name] = metric
-    for entry in metadata.entry_points(group=_GROUP):
+    from importlib.metadata import entry_points  # slow to import: only where the catalogue is read
+
+    for entry in entry_points(group=_GROUP):
         found[entry.name] = _of(entry.load(), entry.dist.name if entry.dist else "other", entry.name)
     return MappingProxyType(found)
 

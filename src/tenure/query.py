@@ -17,7 +17,8 @@ from tenure.metric import Target, Unit
 from tenure.policy import Policy
 from tenure.selection import Question
 from tenure.statement import statement
-from tenure.store import facts, rates
+from tenure.store import facts
+from tenure.store.known import known
 from tenure.window import Slots, Window, default_window, slots
 
 if TYPE_CHECKING:
@@ -51,13 +52,13 @@ class Asked:
     now: str | date | None = None
 
 
-def ask(con: DuckDBPyConnection, settings: Settings, known: Mapping[str, Metric], name: str, asked: Asked) -> Answer:
+def ask(con: DuckDBPyConnection, settings: Settings, metrics: Mapping[str, Metric], name: str, asked: Asked) -> Answer:
     """The answer to one question.
 
     Args:
         con: The store; only read, but for ledgers of a policy that is asked for the first time.
         settings: The company's.
-        known: The catalogue.
+        metrics: The catalogue.
         name: A metric, an alias, or `metric:variant`.
         asked: Everything else.
 
@@ -65,7 +66,7 @@ def ask(con: DuckDBPyConnection, settings: Settings, known: Mapping[str, Metric]
         UnknownNameError: a metric, variant, dimension, preset, switch or grain that there is not.
         UsageError: an instant that cannot be read, an empty window, or words that do not go together.
     """
-    metric, variant = catalog.find(name, known)
+    metric, variant = catalog.find(name, metrics)
     policy = policy_of(settings, asked)
     measure = (metric.variants[variant].measure if variant else metric.measure).resolve(policy.__getitem__)
     now = parse_instant(asked.now, settings.zone) if asked.now else datetime.now(UTC).replace(tzinfo=None)
@@ -108,7 +109,8 @@ def question(
     _check(asked)
     places = facts.ensure(con, settings, policy)
     by, filters = _dimensions(con, asked, measure)
-    coverage = _coverage(con, measure, places)
+    standing = known(con, places, settings.currency)
+    coverage = standing.coverage({node.ledger for node in measure.walk() if isinstance(node, Leaf)})
     planned = slots(
         _window(settings, asked, coverage, now), settings.zone, settings.week_start, now, _depth(measure, settings)
     )
@@ -122,11 +124,11 @@ def question(
         currency=settings.currency,
         zone=settings.timezone,
         coverage=coverage,
-        rate_days=rates.bounds(con),
+        rate_days=standing.rate_days,
         by=by,
         filters=filters,
         trailing=settings.trailing_periods,
-        unrated=_unrated(con, places),
+        unrated=standing.unrated,
     )
 
 
@@ -150,14 +152,14 @@ def _dimensions(
 ) -> tuple[dimensions.Dimension | None, tuple[tuple[dimensions.Dimension, tuple[str, ...]], ...]]:
     if asked.by is None and not asked.where:
         return None, ()
-    known = attributes(con)
-    by = dimensions.find(asked.by, known) if asked.by is not None else None
-    filters = tuple((dimensions.find(name, known), tuple(values)) for name, values in asked.where.items())
+    names = attributes(con)
+    by = dimensions.find(asked.by, names) if asked.by is not None else None
+    filters = tuple((dimensions.find(name, names), tuple(values)) for name, values in asked.where.items())
     moves = any(isinstance(node, Leaf) and node.when == "flow" for node in measure.walk())
     for dimension in [*([by] if by else []), *(d for d, _ in filters)]:
         if dimension.kind == "event" and not moves:
             others = sorted(
-                {*(n for n, d in dimensions.BUILT_IN.items() if d.kind != "event"), *dimensions.named(known)}
+                {*(n for n, d in dimensions.BUILT_IN.items() if d.kind != "event"), *dimensions.named(names)}
             )
             message = (
                 f"'{dimension.name}' is something of a movement, and this metric is a level or a retention: "
@@ -170,16 +172,6 @@ def _dimensions(
 def attributes(con: DuckDBPyConnection) -> tuple[str, ...]:
     """The names of the attributes of accounts that were loaded."""
     return tuple(row[0] for row in con.execute("SELECT name FROM meta.labels ORDER BY name").fetchall())
-
-
-def _coverage(
-    con: DuckDBPyConnection, measure: Measure, places: Mapping[str, str]
-) -> tuple[datetime | None, datetime | None]:
-    """The first and the last change in the ledgers that the measure reads."""
-    ledgers = sorted({node.ledger for node in measure.walk() if isinstance(node, Leaf)})
-    union = " UNION ALL ".join(f"SELECT min(happened_at) AS a, max(happened_at) AS b FROM {places[x]}" for x in ledgers)
-    row = con.execute(f"SELECT min(a), max(b) FROM ({union})").fetchone()  # our own names
-    return (row[0], row[1]) if row else (None, None)
 
 
 def _window(
@@ -205,13 +197,6 @@ def _depth(measure: Measure, settings: Settings) -> int:
         elif isinstance(node, Trailing):
             depths.append(settings.trailing_periods - 1)
     return max(depths)
-
-
-def _unrated(con: DuckDBPyConnection, places: Mapping[str, str]) -> tuple[str, ...]:
-    """The currencies that are paid in and have no rate at all."""
-    paid = {row[0] for row in con.execute(f"SELECT DISTINCT currency FROM {places['item_changes']}").fetchall()}
-    known = {row[0] for row in con.execute(f"SELECT DISTINCT currency FROM {places['rates']}").fetchall()}
-    return tuple(sorted(paid - known))
 
 
 def _missing(con: DuckDBPyConnection, metric: Metric) -> tuple[str, ...]:
