@@ -196,7 +196,7 @@ def test_the_commented_file_can_be_uncommented_and_shows_the_defaults(tmp_path: 
     for one in fields(Settings):
         assert getattr(settings, one.name) == getattr(default, one.name) or one.name in examples
     assert settings.business_hours.week == default.business_hours.week
-    assert settings.policy.fingerprint == default.policy.fingerprint
+    assert settings.policy.switches == default.policy.switches
 
 
 def test_currencies_are_codes() -> None:

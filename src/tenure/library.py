@@ -146,6 +146,12 @@ class Store:
         """The catalogue: the shipped metrics and the store's own, by name."""
         return {**catalog.shipped(), **self._own[0]}
 
+    def _enough(self, name: str) -> Mapping[str, Metric]:
+        """As much of the catalogue as one question needs."""
+        base = name.partition(":")[0]
+        metric = None if base in self._own[0] else catalog.shipped_one(base)
+        return {base: metric} if metric else self.metrics
+
     @property
     def broken_metrics(self) -> list[catalog.Broken]:
         """The files of the store's `metrics/` folder that cannot be used, and why."""
@@ -188,7 +194,7 @@ class Store:
         words = _asked(asked)
         names = [metric] if isinstance(metric, str) else list(metric)
         with self._lock:
-            answers = [ask(self._con, self.settings, self.metrics, name, words) for name in names]
+            answers = [ask(self._con, self.settings, self._enough(name), name, words) for name in names]
         explained = [replaced(answer, explainer=partial(self._explain_row, words, answer)) for answer in answers]
         return explained[0] if isinstance(metric, str) else explained
 

@@ -1,7 +1,7 @@
 """What counts as recurring revenue: the switches on which the field disagrees, and the presets of known tools.
 
-A preset is a set of switches; a single switch overrides it. The `fingerprint` names the set of ledgers that a policy
-makes: switches that only matter when a question is asked (`same_period`, `net_churn_reactivation`) are not in it.
+A preset is a set of switches; a single switch overrides it. Those that only matter when a question is asked
+(`same_period`, `net_churn_reactivation`) make no other ledgers.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from fractions import Fraction
-from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -152,12 +151,6 @@ class Policy:
     def switches(self) -> dict[str, str]:
         """Every switch with its value, in the order of the policy table."""
         return {name: self[name] for name in SWITCHES}
-
-    @property
-    def fingerprint(self) -> str:
-        """Names the ledgers: equal for policies that differ only in what is decided at the question."""
-        made = [f"{name}={self[name]}" for name, switch in SWITCHES.items() if not switch.at_query]
-        return sha256(";".join(made).encode()).hexdigest()[:8]
 
     def factor(self, unit: str) -> Fraction:
         """How many weeks or days (`unit`) a month has, exactly."""

@@ -123,7 +123,11 @@ def _flow(question: Question, ledger: str, leaves: list[Leaf]) -> Ctes:
         ]
     rows, segment = rows_of(question, ledger, "flow", extra)
     grouped = "d.n" if segment == literal(ALL) else f"d.n, {segment}"
-    body = f"SELECT d.n, {segment} AS segment, {totals}\n  FROM {rows}\n  JOIN period_days AS d ON {_IN_PERIOD}\n  GROUP BY {grouped}"
+    # Rows that no leaf counts still say which segments there are; without segments they need not meet the periods.
+    counted = [leaf.where for leaf in leaves]
+    where = f"\n  WHERE {' OR '.join(counted)}" if all(counted) and not question.by else ""
+    joined = f"{rows}\n  JOIN period_days AS d ON {_IN_PERIOD}{where}"
+    body = f"SELECT d.n, {segment} AS segment, {totals}\n  FROM {joined}\n  GROUP BY {grouped}"
     return [(f"{ledger}_flow", body)]
 
 

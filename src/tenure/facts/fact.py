@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,7 +106,7 @@ def _fingerprints(values: tuple[tuple[str, Value], ...]) -> Mapping[str, str]:
         given = {**dict(values), **fact.fixed}
         own = {name: given[name] for name in fact.parameters if name not in BOUNDS}
         below = [made[read] for read in fact.reads if read in made]
-        made[ledger] = sha256(repr((fact.text, sorted(own.items()), below)).encode()).hexdigest()[:8]
+        made[ledger] = f"{crc32(repr((fact.text, sorted(own.items()), below)).encode()):08x}"
     return made
 
 
