@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tenure.answer import instant
-from tenure.calendar import parse_instant
+from tenure.calendar import parse_instant, periods
 from tenure.errors import UnknownNameError, UsageError
 from tenure.measure import closing
 from tenure.query import Asked, policy_of, question
-from tenure.selection import literal, selected
+from tenure.selection import selected
+from tenure.statement import moment
+from tenure.store.layout import literal
 from tenure.window import default_window
 
 if TYPE_CHECKING:
@@ -107,12 +109,8 @@ def _whole(con: DuckDBPyConnection, settings: Settings, policy: Policy, asked: A
     if asked.since and asked.until:
         return asked
     probe = question(con, settings, _MEASURE, policy, replace(asked, grain="total", by=None, where={}), now)
-    first, last = con.execute(
-        f"SELECT min(happened_at), max(happened_at) FROM {probe.tables['customers']}"
-    ).fetchone() or (None, None)
+    first, last = probe.coverage
     begins, _ = default_window(first, last, now, "total", settings.zone, settings.week_start)
-    from tenure.calendar import periods
-
     until = min(now, last) if last else now
     never = datetime.max  # noqa: DTZ901 - instants are naive UTC
     ends, opens = (
@@ -130,7 +128,7 @@ def _statement(asks: Question) -> str:
     """Columns: n and segment of the cohort, its size, n of a later period, paying then, worth then at the first rates."""
     chosen = selected(asks, "customers", "level")
     rows = ", ".join(
-        f"({s.n}, {i}, TIMESTAMP '{s.period.opens.isoformat(sep=' ')}', TIMESTAMP '{s.period.closes.isoformat(sep=' ')}')"
+        f"({s.n}, {i}, {moment(s.period.opens)}, {moment(s.period.closes)})"
         for i, s in enumerate(sorted((s for s in asks.slots.slots if s.shown), key=lambda s: s.period.opens))
     )
     places = asks.tables

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tenure.dimensions import SUBSCRIPTION_JOIN, TENURES, Dimension
+from tenure.dimensions import BUILT_IN, SUBSCRIPTION_JOIN, TENURES, Dimension
+from tenure.store.layout import literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,11 +37,6 @@ class Question:
     filters: tuple[tuple[Dimension, tuple[str, ...]], ...] = ()
     trailing: int = 6
     unrated: tuple[str, ...] = ()
-
-
-def literal(value: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 @dataclass(frozen=True)
@@ -143,8 +139,7 @@ def _tenure_transfers(question: Question, ledger: str, rows: str) -> str:
     return (
         f"SELECT r.account_id, j.joined_at + to_days(t.days) AS happened_at, {kind}r.valued_in, t.segment, {', '.join(sums)}\n"
         f"  FROM ({rows}) AS r\n"
-        f"  JOIN (SELECT account_id, min(happened_at) AS joined_at FROM {question.tables['customers']}"
-        f" WHERE kind = 'new' GROUP BY account_id) AS j ON j.account_id = r.account_id\n"
+        f"  {BUILT_IN['tenure'].join.format(**question.tables)}\n"
         f"  CROSS JOIN (VALUES {turns}) AS t(days, segment, sign){rates}\n"
         "  WHERE r.happened_at < j.joined_at + to_days(t.days) GROUP BY ALL"
     )

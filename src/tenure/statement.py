@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from tenure.dimensions import SUBSCRIPTION_COLUMNS, SUBSCRIPTION_JOIN
 from tenure.measure import Before, Leaf, Trailing
-from tenure.selection import ALL, Selection, literal, rows_of, selected
+from tenure.selection import ALL, Selection, rows_of, selected
+from tenure.store.layout import literal
 from tenure.window import rate_day
 
 if TYPE_CHECKING:
