@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenure.answer import Answer, Row, instant
 from tenure.errors import UsageError
-from tenure.measure import Leaf
+from tenure.algebra import Leaf
 from tenure.query import Asked, ask, question
 from tenure.statement import leaf_rows, moment
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from tenure.config import Settings
-    from tenure.measure import Measure
+    from tenure.algebra import Measure
     from tenure.metric import Metric
     from tenure.selection import Question
 

@@ -10,12 +10,12 @@ from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tenure.measure import Leaf
+from tenure.algebra import Leaf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tenure.measure import Measure
+    from tenure.algebra import Measure
 
 
 class Unit(Enum):

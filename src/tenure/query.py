@@ -12,7 +12,7 @@ from tenure.answer import Answer, Row
 from tenure.calendar import parse_instant
 from tenure.errors import UnknownNameError, UsageError
 from tenure.intervals import wilson
-from tenure.measure import Before, Leaf, Operation, Trailing
+from tenure.algebra import Before, Leaf, Operation, Trailing
 from tenure.metric import Target, Unit
 from tenure.policy import Policy
 from tenure.selection import Question
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from tenure.answer import Number
     from tenure.config import Settings
-    from tenure.measure import Measure
+    from tenure.algebra import Measure
     from tenure.metric import Metric
 
 HOURS = ("calendar", "business")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from tenure.measure import Measure
+    from tenure.algebra import Measure
     from tenure.window import Slots
 
 ALL = "all"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tenure.dimensions import SUBSCRIPTION_COLUMNS, SUBSCRIPTION_JOIN
-from tenure.measure import Before, Leaf, Trailing
+from tenure.algebra import Before, Leaf, Trailing
 from tenure.selection import ALL, Selection, rows_of, selected
 from tenure.store.layout import literal
 from tenure.window import rate_day
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from tenure.measure import Measure
+    from tenure.algebra import Measure
     from tenure.selection import Question
 
 _IN_PERIOD = "d.day = CAST(r.happened_at AS DATE) AND r.happened_at >= d.opens AND r.happened_at < d.closes"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from tenure.measure import Before, Constant, Leaf, Operation, Trailing
+from tenure.algebra import Before, Constant, Leaf, Operation, Trailing
 from tenure.policy import SWITCHES, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tenure.measure import Measure
+    from tenure.algebra import Measure
     from tenure.metric import Metric
 
 DEFAULT = Policy()

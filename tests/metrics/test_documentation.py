@@ -12,7 +12,7 @@ import pytest
 from metrics.formulas import DEFAULT, readings, written
 from tenure.answer import Row
 from tenure.catalog import shipped
-from tenure.measure import Named
+from tenure.algebra import Named
 from tenure.metric import Metric, Unit
 
 METRICS = list(shipped().values())
