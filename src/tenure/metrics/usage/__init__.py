@@ -1,0 +1,1 @@
+"""Metrics of what people do in the product."""
