@@ -107,6 +107,12 @@ def test_business_hours_of_holidays_alone_keep_the_usual_week(tmp_path: Path) ->
     assert len(hours.holidays) == 1
 
 
+def test_business_hours_may_be_of_a_zone_of_their_own(tmp_path: Path) -> None:
+    hours = read(tmp_path, '[business_hours]\ntimezone = "Asia/Kolkata"').business_hours
+    assert (hours.timezone, hours.week) == ("Asia/Kolkata", Settings().business_hours.week)
+    assert read(tmp_path, '[business_hours]\nsat = ["10:00-12:00"]').business_hours.timezone is None
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -136,6 +142,7 @@ def test_business_hours_of_holidays_alone_keep_the_usual_week(tmp_path: Path) ->
         ('[policy]\ndiscounts = "some"', "The switch 'discounts' does not take 'some'"),
         ("[policy]\npreset = 1", "'1' is not a policy preset"),
         ('[business_hours]\nmonday = ["09:00-17:00"]', "there is no key 'monday' here. Did you mean 'mon'?"),
+        ('[business_hours]\ntimezone = "Asia/Kolkatta"', "Did you mean 'Asia/Kolkata'?"),
         ('[business_hours]\nmon = ["9 to 5"]', "'9 to 5' is not a stretch of time"),
         ('[business_hours]\nmon = ["17:00-09:00"]', "must begin before it ends"),
         ('[business_hours]\nmon = ["09:10-17:00"]', "quarter of an hour"),

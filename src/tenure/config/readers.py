@@ -189,14 +189,15 @@ def hours(value: object) -> BusinessHours:
     if isinstance(value, BusinessHours):
         return value
     days = tuple(day[:3] for day in WEEKDAYS)
-    given = table_of(value, (*days, "holidays"))
+    given = table_of(value, (*days, "holidays", "timezone"))
+    own_zone = zone(given.pop("timezone")) if "timezone" in given else None
     listed = {key: stretches if isinstance(stretches, list) else [stretches] for key, stretches in given.items()}
     holidays = frozenset(_day(day) for day in listed.pop("holidays", []))
     week = tuple(tuple(sorted(_stretch(one) for one in listed.get(day, []))) for day in days)
     for day, stretches in zip(days, week, strict=True):
         if any(one[1] > other[0] for one, other in pairwise(stretches)):
             raise UnfitError(f"the stretches of '{day}' overlap.")
-    return BusinessHours(week, holidays) if listed else BusinessHours(holidays=holidays)
+    return BusinessHours(week if listed else BusinessHours.week, holidays, own_zone)
 
 
 def target(value: object) -> OwnTarget:
