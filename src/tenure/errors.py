@@ -56,3 +56,11 @@ class StoreVersionError(TenureError):
 
 class StorageError(TenureError):
     """The disk is full, or the store's folder cannot be written."""
+
+
+class ThinDataError(TenureError):
+    """The data cannot carry a model: too few customers, or too little has happened to them."""
+
+
+class ExtraMissingError(TenureError):
+    """What was asked needs a library that is not installed."""

@@ -1,0 +1,1 @@
+"""What is likely to come: models fitted to what customers did, and the answers that they give."""

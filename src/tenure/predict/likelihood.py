@@ -1,0 +1,135 @@
+"""The maximum of a likelihood, and how sure what follows from it is.
+
+A model gives its log-likelihood over coordinates in which it has no walls near its maximum: logarithms of what is above 0.
+An interval is the delta method's on the logarithm of the value (A. W. van der Vaart, "Asymptotic statistics", 1998, chapter
+3). A bootstrap would say nearly the same for hundreds of fits in place of one, and another number each time it is asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, isfinite, sqrt
+from typing import TYPE_CHECKING
+
+from tenure.errors import ExtraMissingError, ThinDataError
+from tenure.intervals import Z
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vector = NDArray[np.float64]
+    Bounds = Sequence[tuple[float, float]]
+
+_STEP = 1e-4
+# A slope as steep as this, for each unit of log-likelihood, is no summit.
+_FLAT = 1e-5
+# With a logarithm that is surer than this, the interval spans a factor of 50: nothing is said by it.
+_WIDEST = 1.0
+
+
+@dataclass(frozen=True)
+class Maximum:
+    """Where a likelihood is highest: the coordinates, their covariance, and the log-likelihood there."""
+
+    point: Vector
+    covariance: Vector
+    height: float
+
+
+def maximum(height: Callable[[Vector], float], starts: Sequence[Sequence[float]], bounds: Bounds, what: str) -> Maximum:
+    """The highest point of a log-likelihood within bounds.
+
+    Args:
+        height: The log-likelihood; it must also be known a little beyond the bounds.
+        starts: Points to begin from; the highest summit that is reached is taken.
+        bounds: The least and the most of each coordinate. At its least a coordinate may be true, at its most the data
+            do not hold it.
+        what: What the model is about, as the end of a sentence on data that cannot carry it.
+
+    Raises:
+        ThinDataError: no summit is found, or the likelihood is flat there.
+    """
+    import numpy as np
+    from scipy.optimize import minimize
+
+    def depth(point: Vector) -> float:
+        found = -height(point)
+        return found if isfinite(found) else 1e12
+
+    options = {"maxiter": 2000, "maxfun": 20000, "ftol": 1e-14, "gtol": 1e-8}
+    tried = [
+        minimize(depth, np.array(start), jac=lambda at: _slope(depth, at), bounds=bounds, method="L-BFGS-B", options=options)
+        for start in starts
+    ]
+    best = min(tried, key=lambda result: float(result.fun))
+    point = np.asarray(best.x, dtype=np.float64)
+    least, most = np.array(bounds).T
+    inside = (point > least) & (point < most)
+    steep = np.abs(_slope(depth, point)) > _FLAT * max(1.0, abs(float(best.fun)))
+    if bool(np.any(steep & inside)) or bool(np.any(point >= most)):
+        raise ThinDataError(_flat(what))
+    return Maximum(point, _covariance(depth, point, ~inside, what), -float(best.fun))
+
+
+def interval(peak: Maximum, log_value: Callable[[Vector], float], what: str, more: float = 0.0) -> tuple[float, float]:
+    """The 95 % interval of the exponential of `log_value` at the maximum; `more` is variance of its own to be added.
+
+    Raises:
+        ThinDataError: it is so wide that the value says nothing.
+    """
+    error = sqrt(variance(peak, log_value) + more)
+    if not error < _WIDEST:
+        raise ThinDataError(_flat(what))
+    middle = log_value(peak.point)
+    return exp(middle - Z * error), exp(middle + Z * error)
+
+
+def variance(peak: Maximum, log_value: Callable[[Vector], float]) -> float:
+    """The variance of a function of the coordinates at the maximum."""
+    slope = _slope(log_value, peak.point)
+    return float(slope @ peak.covariance @ slope)
+
+
+def need_libraries() -> None:
+    """Raises a sentence where the libraries of this room are not installed.
+
+    Raises:
+        ExtraMissingError: they are not.
+    """
+    try:
+        import numpy as np
+        import scipy  # noqa: F401 - only whether it is there
+    except ImportError as fault:
+        message = f"A prediction needs numpy and scipy, and {fault.name} is not installed: pip install 'tenure[predict]'."
+        raise ExtraMissingError(message) from fault
+    del np
+
+
+def _flat(what: str) -> str:
+    return f"The likelihood is flat: many values fit these data alike, so they do not tell {what}."
+
+
+def _slope(function: Callable[[Vector], float], point: Vector) -> Vector:
+    import numpy as np
+
+    steps = np.eye(len(point)) * _STEP
+    return np.array([(function(point + step) - function(point - step)) / (2 * _STEP) for step in steps])
+
+
+def _covariance(depth: Callable[[Vector], float], point: Vector, walled: NDArray[np.bool_], what: str) -> Vector:
+    """The inverse of the curvature; where it bends the wrong way beyond a wall, that coordinate is taken as known."""
+    import numpy as np
+
+    steps = np.eye(len(point)) * _STEP
+    bend = np.array([(_slope(depth, point + step) - _slope(depth, point - step)) / (2 * _STEP) for step in steps])
+    bend = (bend + bend.T) / 2
+    for free in (np.ones(len(point), dtype=bool), ~walled):
+        part = bend[np.ix_(free, free)]
+        if bool(np.all(np.isfinite(part))) and float(np.min(np.linalg.eigvalsh(part))) > _FLAT:
+            whole = np.zeros_like(bend)
+            whole[np.ix_(free, free)] = np.linalg.inv(part)
+            return whole
+    raise ThinDataError(_flat(what))
