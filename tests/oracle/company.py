@@ -17,7 +17,11 @@ KEYS = {
     "subscriptions": ("subscription_id",),
     "subscription_periods": ("subscription_id", "item_id", "starts_at"),
     "account_links": ("account_id", "same_as"),
+    "events": ("event_id",),
     "fx_rates": ("day", "currency"),
+    "people": ("person_id",),
+    "person_links": ("person_id", "same_as"),
+    "onboarding_steps": ("account_id", "person_id", "step"),
 }
 
 
