@@ -2,14 +2,14 @@
 --
 -- Key     account_id, subscription_id
 -- Reads   item_changes, subscriptions, subscription_periods, account_roots
--- Policy  none of its own: what counts as paid is that of item_changes
+-- Policy  $paused; what counts as paid is that of item_changes
 -- Columns started_at, ended_at: from when to when it paid or was paused; of a subscription without any periods as it says
 --         itself, its trial left out; happened_at: its last instant, so that it has ended at ended_at and not later
 -- Law     started_at is before ended_at; a subscription that runs, or never paid, has no row
 WITH paid AS (
   SELECT account_id, subscription_id, MIN(happened_at) AS started_at, MAX(happened_at) AS ended_at
   FROM item_changes
-  WHERE class = 'paying' OR class = 'paused'
+  WHERE class = 'paying' OR (class = 'paused' AND $paused = 'zero')
   GROUP BY account_id, subscription_id
   HAVING SUM(items) = 0
 ), told AS (
