@@ -96,7 +96,7 @@ def _periods(chance: Random, subscription: Row) -> Iterator[Row]:
 
 
 def _steps(chance: Random, account: str, accounts: int) -> Iterator[Row]:
-    for person in ["", *(f"p{chance.randrange(accounts)}" for _ in range(chance.choice((0, 1, 2))))]:
+    for person in ["", *(f"p{n}" for n in chance.sample(range(accounts), chance.choice((0, 1, 2))))]:
         for step in ("invite", "connect", "publish"):
             if chance.random() < 0.3:
                 continue
