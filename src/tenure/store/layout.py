@@ -98,10 +98,11 @@ def excluded_id(table: Table) -> str:
 
 def _view(table: Table) -> str:
     """The current rows that no exclusion names. An exclusion cannot be excluded: there would be no way back."""
-    current = f"SELECT * FROM rows.{table.name} AS r WHERE r.replaced_at IS NULL"
+    known = f"CREATE OR REPLACE VIEW main.{table.name} AS SELECT r.* FROM rows.{table.name} AS r"
     if table.name != "exclusions":
-        current += (
-            " AND NOT EXISTS (SELECT 1 FROM rows.exclusions AS x WHERE x.replaced_at IS NULL"
-            f" AND x.table_name = '{table.name}' AND {excluded_id(table)} = {key_text(table, 'r')})"
+        # not a NOT EXISTS: that gathers the distinct keys of all rows first, even where nothing is excluded
+        known += (
+            f" ANTI JOIN (SELECT {excluded_id(table)} AS id FROM rows.exclusions AS x WHERE x.replaced_at IS NULL"
+            f" AND x.table_name = '{table.name}') AS x ON x.id = {key_text(table, 'r')}"
         )
-    return f"CREATE OR REPLACE VIEW main.{table.name} AS {current}"
+    return f"{known} WHERE r.replaced_at IS NULL"
