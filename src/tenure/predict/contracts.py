@@ -153,13 +153,19 @@ def _check(renewals: Renewals) -> None:
     kept, lost = renewals.kept, renewals.lost
     customers = kept[0] + lost[0] if kept else 0
     if customers < CUSTOMERS:
-        raise ThinDataError(f"Too few customers: {customers} came up for renewal, and {CUSTOMERS} are the least to tell {_WHAT}.")
+        raise ThinDataError(
+            f"Too few customers: {customers} came up for renewal, and {CUSTOMERS} are the least to tell {_WHAT}."
+        )
     if not sum(kept):
-        raise ThinDataError(f"No renewals: all {customers} customers left at their first one, which does not tell {_WHAT}.")
+        raise ThinDataError(
+            f"No renewals: all {customers} customers left at their first one, which does not tell {_WHAT}."
+        )
     if len(kept) == 1:
         raise ThinDataError(f"No customer came up for a second renewal, and the first one alone does not tell {_WHAT}.")
     if sum(lost) < LOSSES:
-        raise ThinDataError(f"Too few losses: {sum(lost)} of {customers} customers left, and {LOSSES} are the least to tell {_WHAT}.")
+        raise ThinDataError(
+            f"Too few losses: {sum(lost)} of {customers} customers left, and {LOSSES} are the least to tell {_WHAT}."
+        )
 
 
 def _chance(logit: float) -> float:

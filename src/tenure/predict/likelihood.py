@@ -61,7 +61,9 @@ def maximum(height: Callable[[Vector], float], starts: Sequence[Sequence[float]]
 
     options = {"maxiter": 2000, "maxfun": 20000, "ftol": 1e-14, "gtol": 1e-8}
     tried = [
-        minimize(depth, np.array(start), jac=lambda at: _slope(depth, at), bounds=bounds, method="L-BFGS-B", options=options)
+        minimize(
+            depth, np.array(start), jac=lambda at: _slope(depth, at), bounds=bounds, method="L-BFGS-B", options=options
+        )
         for start in starts
     ]
     best = min(tried, key=lambda result: float(result.fun))
@@ -103,7 +105,9 @@ def need_libraries() -> None:
         import numpy as np
         import scipy  # noqa: F401 - only whether it is there
     except ImportError as fault:
-        message = f"A prediction needs numpy and scipy, and {fault.name} is not installed: pip install 'tenure[predict]'."
+        message = (
+            f"A prediction needs numpy and scipy, and {fault.name} is not installed: pip install 'tenure[predict]'."
+        )
         raise ExtraMissingError(message) from fault
     del np
 
@@ -116,7 +120,8 @@ def _slope(function: Callable[[Vector], float], point: Vector) -> Vector:
     import numpy as np
 
     steps = np.eye(len(point)) * _STEP
-    return np.array([(function(point + step) - function(point - step)) / (2 * _STEP) for step in steps])
+    slopes = [(function(point + step) - function(point - step)) / (2 * _STEP) for step in steps]
+    return np.array(slopes, dtype=np.float64)
 
 
 def _covariance(depth: Callable[[Vector], float], point: Vector, walled: NDArray[np.bool_], what: str) -> Vector:
@@ -129,7 +134,7 @@ def _covariance(depth: Callable[[Vector], float], point: Vector, walled: NDArray
     for free in (np.ones(len(point), dtype=bool), ~walled):
         part = bend[np.ix_(free, free)]
         if bool(np.all(np.isfinite(part))) and float(np.min(np.linalg.eigvalsh(part))) > _FLAT:
-            whole = np.zeros_like(bend)
+            whole: Vector = np.zeros(bend.shape)
             whole[np.ix_(free, free)] = np.linalg.inv(part)
             return whole
     raise ThinDataError(_flat(what))

@@ -49,7 +49,7 @@ class Purchases:
     peak: Maximum
 
     def expected(self, time: float) -> float:
-        """How many purchases a new customer makes within `time` after its first one, which is not counted."""
+        """How many purchases a new customer makes within a `time` above 0 after its first one, which is not counted."""
         return _counted(self.r, self.alpha, self.a, self.b, 0.0, time)
 
     def lifetime(self, discount: float) -> float:
@@ -101,7 +101,10 @@ def _check(buyers: Sequence[Buyer]) -> None:
     if customers < CUSTOMERS:
         raise ThinDataError(f"Too few customers: {customers} bought, and {CUSTOMERS} are the least to tell {_WHAT}.")
     if again < REPEATERS:
-        raise ThinDataError(f"Too few repeat buyers: {again} of {customers} customers bought again, and {REPEATERS} are the least to tell {_WHAT}.")
+        raise ThinDataError(
+            f"Too few repeat buyers: {again} of {customers} customers bought again, "
+            f"and {REPEATERS} are the least to tell {_WHAT}."
+        )
 
 
 def _parameters(at: Vector) -> tuple[float, float, float, float]:
@@ -115,7 +118,6 @@ def _counted(r: float, alpha: float, a: float, b: float, force: float, until: fl
     One that buys at rate l and is lost with chance p still buys at rate l exp(-l p t) at time t; the mean of this over
     customers is (r / alpha) 2F1(r + 1, a; a + b; -t / alpha). Time is taken by its logarithm, in which it is smooth.
     """
-    import numpy as np
     from scipy.integrate import quad
     from scipy.special import hyp2f1
 
@@ -123,6 +125,7 @@ def _counted(r: float, alpha: float, a: float, b: float, force: float, until: fl
         time = exp(power)
         return float(r * hyp2f1(r + 1, a, a + b, -time) * exp(-force * alpha * time) * time)
 
-    most = log(until / alpha) if until is not None else log(700 / (force * alpha))
-    found, _ = quad(rate, -60.0 if most > -50 else most - 30, most, limit=500, epsabs=0, epsrel=1e-10) if most > -np.inf else (0.0, 0)
+    # Outside of these the integral is smaller than its digits.
+    most = log(until / alpha) if until else log(700 / (force * alpha))
+    found, _ = quad(rate, min(most, 0.0) - 40, most, limit=500, epsabs=0, epsrel=1e-10)
     return float(found)

@@ -71,13 +71,17 @@ def fit(spenders: Sequence[Spender]) -> Spending:
     from scipy.special import gammaln
 
     if len(spenders) < SPENDERS:
-        raise ThinDataError(f"Too few repeat buyers: {len(spenders)} customers bought again, and {SPENDERS} are the least to tell {_WHAT}.")
+        raise ThinDataError(
+            f"Too few repeat buyers: {len(spenders)} customers bought again, and {SPENDERS} are the least to tell {_WHAT}."
+        )
     x = np.array([spender.repeats for spender in spenders], dtype=float)
     mean = np.array([spender.mean for spender in spenders], dtype=float)
     # Money in its own unit, so that one start and one wall suit yen as well as dinars.
     unit = float(mean.mean())
     if float(mean.std()) <= unit * 1e-9:
-        raise ThinDataError(f"All {len(spenders)} repeat buyers spend the same, which leaves nothing to fit of {_WHAT}.")
+        raise ThinDataError(
+            f"All {len(spenders)} repeat buyers spend the same, which leaves nothing to fit of {_WHAT}."
+        )
     spent = mean / unit
 
     def height(at: Vector) -> float:
@@ -91,5 +95,7 @@ def fit(spenders: Sequence[Spender]) -> Spending:
     peak.point[2] += log(unit)
     p, q, v = (exp(float(value)) for value in peak.point)
     if q <= 1:
-        raise ThinDataError(f"What customers spend differs so much (q is {q:.2f}, and must be above 1) that it has no mean.")
+        raise ThinDataError(
+            f"What customers spend differs so much (q is {q:.2f}, and must be above 1) that it has no mean."
+        )
     return Spending(p, q, v, peak)
