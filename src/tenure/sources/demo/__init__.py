@@ -4,7 +4,8 @@
     write()    the tables as CSV files, which are then loaded as any company's files are
 
 The company sells a planning tool by the seat in four currencies, raises two prices, has an incident, moves part of its
-customers to another billing system, and hands over a few rows with mistakes.
+customers to another billing system, and hands over a few rows with mistakes. Lives and their subscriptions are simulated
+first (`life`); what the customers did, asked and said is drawn from how their stories went (`story`).
 """
 
 from __future__ import annotations
@@ -12,16 +13,31 @@ from __future__ import annotations
 import csv
 from datetime import UTC, date, datetime
 from importlib.resources import files
-from random import Random
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from tenure.errors import UsageError
-from tenure.sources.demo import rows
+from tenure.sources.demo import (
+    advocacy,
+    billing,
+    care,
+    contracts,
+    onboarding,
+    rows,
+    self_help,
+    spending,
+    staff,
+    support,
+    surveys,
+    usage,
+)
 from tenure.sources.demo.birth import begin, born, signups
+from tenure.sources.demo.chance import stream
 from tenure.sources.demo.faults import faults
 from tenure.sources.demo.migration import move
 from tenure.sources.demo.months import live, return_once
 from tenure.sources.demo.rates import rates
+from tenure.sources.demo.story import stories
 from tenure.sources.demo.world import World
 
 if TYPE_CHECKING:
@@ -56,19 +72,37 @@ def company(
             raise UsageError(message)
     world = World.ending(until or datetime.now(UTC).date(), months)
     all_lives = lives(seed, accounts, world)
-    moved = move(_stream(seed, "migration"), all_lives, world.migration, round(accounts * _MOVED_SHARE))
+    moved = move(stream(seed, "migration"), all_lives, world.migration, round(accounts * _MOVED_SHARE))
+    own = staff.populate(seed, all_lives, world)
+    told = stories(seed, all_lives, world)
+    tickets = support.tickets(seed, told, world)
     tables: dict[str, Iterable[dict[str, str]]] = {
         "plans": rows.plans(),
         "accounts": rows.accounts(all_lives, world),
         "account_links": rows.account_links(moved),
-        "people": rows.people(seed, all_lives, world),
+        "account_attributes": care.account_attributes(seed, told, world),
+        "people": staff.people(all_lives, own),
+        "person_links": staff.person_links(all_lives),
         "subscriptions": rows.subscriptions(all_lives),
         "subscription_periods": rows.subscription_periods(all_lives),
         "fx_rates": rates(seed, world),
         "releases": rows.releases(world),
+        "contracts": contracts.contracts(seed, all_lives, world),
+        "transactions": billing.transactions(seed, told, world),
+        "costs": spending.costs(seed, told, [ticket.created_at for ticket in tickets], world),
+        "onboarding_steps": onboarding.onboarding_steps(seed, told),
+        "events": usage.events(seed, told, own, world),
+        "tickets": support.ticket_rows(tickets),
+        "ticket_events": support.ticket_event_rows(tickets),
+        "help_sessions": self_help.help_sessions(seed, told, tickets, world),
+        "responses": surveys.responses(seed, told, tickets, world),
+        "feedback": advocacy.feedback(seed, told, world),
+        "referrals": advocacy.referrals(seed, told, world),
+        "touches": care.touches(seed, told, world),
+        "goals": care.goals(seed, told, world),
     }
     made = {name: list(table) for name, table in tables.items()}
-    for name, bad in faults(world, made["subscription_periods"]).items():
+    for name, bad in faults(world, made).items():
         made[name].extend(bad)
     return made
 
@@ -76,8 +110,8 @@ def company(
 def lives(seed: int, accounts: int, world: World) -> list[Life]:
     """The lives of all accounts in the order of their signing up; each draws from its own stream of chance."""
     made = []
-    for number, created_at in enumerate(signups(_stream(seed, "signups"), world, accounts), start=1):
-        rng = _stream(seed, f"life/{number}")
+    for number, created_at in enumerate(signups(stream(seed, "signups"), world, accounts), start=1):
+        rng = stream(seed, f"life/{number}")
         life = born(rng, number, created_at)
         main = begin(rng, life, world)
         while main:
@@ -96,9 +130,10 @@ def write(folder: Path, tables: Mapping[str, list[dict[str, str]]]) -> list[Path
     for name, table in tables.items():
         path = folder / f"{name}.csv"
         with path.open("w", encoding="utf-8", newline="") as out:
-            writer = csv.DictWriter(out, fieldnames=list(table[0]) if table else [], lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(table)
+            writer = csv.writer(out, lineterminator="\n")
+            columns = list(table[0]) if table else []
+            writer.writerow(columns)
+            writer.writerows(map(itemgetter(*columns), table))
         paths.append(path)
     return paths
 
@@ -106,10 +141,6 @@ def write(folder: Path, tables: Mapping[str, list[dict[str, str]]]) -> list[Path
 def settings() -> str:
     """The text of the demo store's `tenure.toml`."""
     return files(__package__).joinpath("tenure.toml").read_text(encoding="utf-8")
-
-
-def _stream(seed: int, name: str) -> Random:
-    return Random(f"{seed}/{name}")  # noqa: S311 - a simulation, no secret
 
 
 __all__ = ["ACCOUNTS", "MONTHS", "SEED", "company", "lives", "settings", "write"]

@@ -13,10 +13,29 @@ if TYPE_CHECKING:
     from tenure.sources.demo.world import World
 
 
-def faults(world: World, periods: list[dict[str, str]]) -> Mapping[str, list[dict[str, str]]]:
-    """Bad rows by table: seven in all. `periods` are the good ones, of which the bad ones are variations."""
+def faults(world: World, good: Mapping[str, list[dict[str, str]]]) -> Mapping[str, list[dict[str, str]]]:
+    """Bad rows by table: a few of each kind of mistake. `good` are the tables, of whose rows they are variations."""
+    return {**_of_money(world, good["subscription_periods"]), **_of_support(good)}
+
+
+def _of_support(good: Mapping[str, list[dict[str, str]]]) -> Mapping[str, list[dict[str, str]]]:
+    """Variations of each table's first row, under another key."""
+    slips = {
+        "events": ("event_id", ({"duration_s": "-4"}, {"happened_at": "soon"}, {"name": ""})),
+        "tickets": ("ticket_id", ({"first_reply_at": "1970-01-01T00:00:00Z"}, {"reopens": "often"})),
+        "responses": ("response_id", ({"score": "11", "answered_at": good["responses"][0]["sent_at"]},)),
+        "transactions": ("transaction_id", ({"amount": "-28.00", "kind": "charge"},)),
+        "costs": ("cost_id", ({"bucket": "coffee"},)),
+    }
+    return {
+        name: [{**good[name][0], key: f"hand-{n}", **slip} for n, slip in enumerate(bad, start=1)]
+        for name, (key, bad) in slips.items()
+    }
+
+
+def _of_money(world: World, periods: list[dict[str, str]]) -> Mapping[str, list[dict[str, str]]]:
     begun, year = world.opens + timedelta(days=40, hours=9), world.opens.year + 1
-    good = {**dict.fromkeys(periods[0], ""), "plan": "team", "starts_at": stamp(begun), "state": "active",
+    plain = {**dict.fromkeys(periods[0], ""), "plan": "team", "starts_at": stamp(begun), "state": "active",
             "quantity": "3", "unit_amount": "28.00", "billing_interval": "month", "currency": "EUR"}  # fmt: skip
     nobody = {
         "person_id": "",
@@ -36,7 +55,7 @@ def faults(world: World, periods: list[dict[str, str]]) -> Mapping[str, list[dic
     )
     return {
         "subscription_periods": [
-            {**good, "subscription_id": f"sub-hand-{n}", "account_id": periods[n]["account_id"], **slip}
+            {**plain, "subscription_id": f"sub-hand-{n}", "account_id": periods[n]["account_id"], **slip}
             for n, slip in enumerate(wrong, start=1)
         ],
         "fx_rates": [{"day": begun.date().isoformat(), "currency": "SEK", "rate": "0"}],  # not published that day

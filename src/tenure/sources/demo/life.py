@@ -1,6 +1,6 @@
 """One account's life: the single object that is simulated, and from which the rows of every table are projected.
 
-What is added to the demo later (tickets, events, answers) reads the same life, and so agrees with its churn.
+Its tickets, events and answers are drawn later, by modules that read the same life (`story`), and so agree with its churn.
 """
 
 from __future__ import annotations
@@ -79,6 +79,17 @@ class Subscription:
         self.ends_at, self.end_kind, self.end_reason = when, kind, reason
 
 
+@dataclass(frozen=True)
+class Person:
+    """A user of an account. `alias` is another id under which the same person was once known."""
+
+    person_id: str
+    role: str
+    joined_at: datetime
+    locale: str
+    alias: str = ""
+
+
 @dataclass
 class Life:
     """An account. `fit` (0..1) is how well the product serves it, what a health score later has to find out."""
@@ -97,8 +108,26 @@ class Life:
     sale_closed_at: datetime | None = None
     first_value_at: datetime | None = None
     launched_at: datetime | None = None
-    moved_to: str = ""  # the account's id after the billing migration
+    moved_to: str = ""  # the account's id after the billing migration ...
+    moved_at: datetime | None = None
+    unmoved: list[Subscription] = field(default_factory=list)  # ... and its subscriptions as if there had been none
     subscriptions: list[Subscription] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
+
+    @property
+    def history(self) -> list[Subscription]:
+        """The subscriptions as the customer knows them, to whom the billing migration is nothing."""
+        return self.unmoved or self.subscriptions
+
+    def id_at(self, when: datetime) -> str:
+        """The id under which the systems know the account at an instant."""
+        return self.moved_to if self.moved_at and when >= self.moved_at else self.account_id
+
+    def bill_at(self, made: Subscription, when: datetime) -> str:
+        """The id of the subscription `made`, one of the history, under which a charge of an instant is booked."""
+        moved = f"mv{made.subscription_id}"
+        known = self.moved_at and when >= self.moved_at and any(s.subscription_id == moved for s in self.subscriptions)
+        return moved if known else made.subscription_id
 
     def subscribe(self, when: datetime, first: Line, suffix: str = "") -> Subscription:
         """A further subscription, with its first line."""

@@ -38,8 +38,8 @@ def move(rng: Random, lives: Sequence[Life], when: datetime, count: int) -> list
     ]
     chosen = sorted(rng.sample(able, min(count, len(able))), key=lambda life: life.number)
     for life in chosen:
-        life.moved_to = f"mv-{life.number:05d}"
-        life.subscriptions = list(_moved(life, when))
+        life.moved_to, life.moved_at = f"mv-{life.number:05d}", when
+        life.unmoved, life.subscriptions = life.subscriptions, list(_moved(life, when))
     return chosen
 
 

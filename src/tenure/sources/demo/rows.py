@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from random import Random
 from typing import TYPE_CHECKING
 
-from tenure.sources.demo.world import PLANS, REGIONS
+from tenure.sources.demo.world import PLANS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,9 +12,6 @@ if TYPE_CHECKING:
 
     from tenure.sources.demo.life import Life, Line, Subscription
     from tenure.sources.demo.world import World
-
-_ROLES = ("owner", "admin", "member", "member", "billing", "member")
-_INTERNAL = ("success", "success", "support", "sales", "engineering", "engineering")
 
 
 def stamp(when: datetime | None, before: datetime | None = None) -> str:
@@ -26,7 +21,8 @@ def stamp(when: datetime | None, before: datetime | None = None) -> str:
     return f"{when.isoformat(timespec='seconds')}Z"
 
 
-def _flag(value: bool) -> str:  # noqa: FBT001 - a projection of one column
+def flag(value: bool) -> str:  # noqa: FBT001 - a projection of one column
+    """A yes or no as a file says it."""
     return "true" if value else "false"
 
 
@@ -43,40 +39,11 @@ def accounts(lives: Sequence[Life], world: World) -> Iterator[dict[str, str]]:
                 "launched_at": stamp(life.launched_at, world.closes),
                 "channel": life.channel,
                 "currency": life.currency,
-                "is_test": _flag(life.is_test),
+                "is_test": flag(life.is_test),
                 "segment": life.segment.name,
                 "region": life.region,
                 "industry": life.industry,
             }
-
-
-def people(seed: int, lives: Sequence[Life], world: World) -> Iterator[dict[str, str]]:
-    """Users of the accounts, with addresses that belong to no one, and the company's own people (`is_internal`)."""
-    number = 0
-    for life in lives:
-        rng = Random(f"{seed}/people/{life.number}")  # noqa: S311 - a simulation, no secret
-        for n in range(
-            rng.choice({"self-serve": (1, 1, 2), "mid-market": (2, 3, 4)}.get(life.segment.name, (3, 5, 7)))
-        ):
-            joined = life.created_at + timedelta(days=n * rng.randint(0, 12), minutes=7 * n)
-            number += 1
-            yield _person(number, life.account_id, _ROLES[n % len(_ROLES)], min(joined, world.closes),
-                          REGIONS[life.region][2])  # fmt: skip
-    for role in _INTERNAL:
-        number += 1
-        yield {**_person(number, "", role, world.opens, "de"), "is_internal": "true"}
-
-
-def _person(number: int, account_id: str, role: str, created_at: datetime, locale: str) -> dict[str, str]:
-    return {
-        "person_id": f"user-{number:05d}",
-        "account_id": account_id,
-        "email": f"user{number}@example.com",
-        "role": role,
-        "created_at": stamp(created_at),
-        "is_internal": "false",
-        "locale": locale,
-    }
 
 
 def plans() -> Iterator[dict[str, str]]:
@@ -86,8 +53,8 @@ def plans() -> Iterator[dict[str, str]]:
             "plan": plan.plan,
             "product": plan.product,
             "rank": str(plan.rank),
-            "is_free": _flag(plan.is_free),
-            "is_addon": _flag(plan.is_addon),
+            "is_free": flag(plan.is_free),
+            "is_addon": flag(plan.is_addon),
         }
 
 
@@ -149,6 +116,8 @@ def releases(world: World) -> Iterator[dict[str, str]]:
         (world.price_change, "New prices for Starter and Team", "price", ""),
         (world.incident, "Two days of slow planning boards", "incident", "boards"),
         (world.migration, "First accounts move to the new billing", "product", "billing"),
+        (world.mobile, "Plans in the pocket: the mobile app", "product", "mobile"),
+        (world.campaign, "Tidy desks: the campaign of the season", "campaign", ""),
     )
     for number, (when, name, kind, feature) in enumerate(known, start=1):
         yield {

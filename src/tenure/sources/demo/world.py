@@ -128,6 +128,8 @@ class World:
     price_change: datetime
     incident: datetime
     migration: datetime
+    mobile: datetime
+    campaign: datetime
 
     @classmethod
     def ending(cls, until: date, months: int) -> World:
@@ -138,7 +140,10 @@ class World:
         price_change = months_later(closes.replace(day=1), -recent) + timedelta(hours=6)
         incident = months_later(closes.replace(day=1), -recent * 5 // 9) + timedelta(days=8, hours=7, minutes=40)
         migration = months_later(closes.replace(day=1), -recent // 3) + timedelta(days=13, hours=2)
-        return cls(opens, closes, opens + (closes - opens) / 3, price_change, incident, migration)
+        addon, mobile = opens + (closes - opens) / 3, opens + (closes - opens) / 2
+        full = [months_later(opens, n) for n in range(1, months)]
+        campaign = max(full, key=lambda month: (SIGNUP_SEASON[month.month - 1], month)) + timedelta(days=1, hours=8)
+        return cls(opens, closes, addon, price_change, incident, migration, mobile, campaign)
 
     def price(self, plan: str, currency: str, interval: str, when: datetime) -> Decimal:
         """The list price of one seat for one interval, for who buys at `when`: whole units of the currency."""
