@@ -224,6 +224,19 @@ class Span(Named):
 
 
 @dataclass(frozen=True)
+class Predicted(Named):
+    """What a model says that is fitted to the ledgers; no statement knows it, so it is filled in beside one."""
+
+    model: str
+
+    def sql(self) -> str:
+        return "CAST(NULL AS DOUBLE)"
+
+    def value(self, parts: Mapping[str, Number]) -> Number:
+        return parts.get(self.name)
+
+
+@dataclass(frozen=True)
 class Either(Measure):
     """The first of several measures that is known."""
 

@@ -14,6 +14,7 @@ from tenure.algebra import (
     Leaf,
     Measure,
     MonthlyMean,
+    Predicted,
     Setting,
     Span,
     Trailing,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Measure", "active", "before", "by_hours", "by_policy", "closing", "each", "either", "flow", "monthly_mean",
-    "opening", "recent", "setting", "span", "standing", "survival", "trailing", "whole",
+    "opening", "predicted", "recent", "setting", "span", "standing", "survival", "trailing", "whole",
 ]  # fmt: skip
 
 
@@ -127,6 +128,11 @@ def span(unit: Literal["days", "months"], *, name: str) -> Span:
 def setting(setting: str, *, otherwise: Measure | float, name: str) -> Setting:
     """The company's setting, as a part, or `otherwise`."""
     return Setting(name, setting, as_measure(otherwise))
+
+
+def predicted(model: str, *, name: str) -> Predicted:
+    """What `model` (one of `tenure.predict`) says as of the last month that is over when the period closes."""
+    return Predicted(name, model)
 
 
 def either(*choices: Measure | float) -> Either:
