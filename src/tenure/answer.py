@@ -38,6 +38,7 @@ class Row:
     previous: Number = None
     change: float | None = None
     change_kind: str | None = None
+    beyond_noise: bool | None = None
 
     def to_dict(self, *, compared: bool) -> dict[str, Any]:
         """The row as INTERFACES fixes it; `previous` and `change` only where a comparison was asked for."""
@@ -53,7 +54,12 @@ class Row:
             "high": self.high,
         }
         if compared:
-            shown |= {"previous": self.previous, "change": self.change, "change_kind": self.change_kind}
+            shown |= {
+                "previous": self.previous,
+                "change": self.change,
+                "change_kind": self.change_kind,
+                "beyond_noise": self.beyond_noise,
+            }
         return shown
 
 
@@ -92,7 +98,8 @@ class Answer:
     @property
     def unit(self) -> str:
         """What the values are counted in."""
-        return self.definition.unit.value
+        chosen = self.definition.variants[self.variant].unit if self.variant else None
+        return (chosen or self.definition.unit).value
 
     def to_dict(self) -> dict[str, Any]:
         """The answer in the one shape that every surface gives."""

@@ -153,6 +153,13 @@ def earlier(
     return _shown(counterpart(period.opens), counterpart(period.closes), before, after)
 
 
+def months_before(period: Period, k: int, zone: ZoneInfo) -> Period:
+    """The k-th month before a period opens: a calendar month where it opens with one, else to the same day of the month."""
+    day = local(period.opens, zone).date()
+    opens, closes = (day_start(_months_later(day, -months), zone) for months in (k, k - 1))
+    return Period(opens, closes, partial=False, whole_opens=opens, whole_closes=closes)
+
+
 def _utc(wall: datetime, zone: ZoneInfo) -> datetime:
     return wall.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
 

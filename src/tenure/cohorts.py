@@ -10,6 +10,7 @@ from tenure.answer import instant
 from tenure.calendar import parse_instant, periods
 from tenure.errors import UnknownNameError, UsageError
 from tenure.measure import closing
+from tenure.metric import Better, Metric, Unit
 from tenure.query import Asked, policy_of, question
 from tenure.selection import selected
 from tenure.statement import moment
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from tenure.selection import Question
 
 KINDS = ("retention", "revenue")
-_MEASURE = closing("customers", "sum(paying)", name="paying")
+_PAYING = Metric("Paying customers", closing("customers", "sum(paying)", name="paying"), Unit.COUNT, Better.UP)
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def cohorts(con: DuckDBPyConnection, settings: Settings, kind: str, asked: Asked
         raise UsageError(message)
     policy = policy_of(settings, asked)
     now = parse_instant(asked.now, settings.zone) if asked.now else datetime.now(UTC).replace(tzinfo=None)
-    asks = question(con, settings, _MEASURE, policy, _whole(con, settings, policy, asked, now), now)
+    asks = question(con, settings, _PAYING, policy, _whole(con, settings, policy, asked, now), now)
     shown = sorted((s for s in asks.slots.slots if s.shown), key=lambda s: s.period.opens)
     sql = _statement(asks)
     found = con.execute(sql).fetchall()
@@ -108,7 +109,7 @@ def _whole(con: DuckDBPyConnection, settings: Settings, policy: Policy, asked: A
     """The question with its window: from the first payment to the end of the period of the last change."""
     if asked.since and asked.until:
         return asked
-    probe = question(con, settings, _MEASURE, policy, replace(asked, grain="total", by=None, where={}), now)
+    probe = question(con, settings, _PAYING, policy, replace(asked, grain="total", by=None, where={}), now)
     first, last = probe.coverage
     begins, _ = default_window(first, last, now, "total", settings.zone, settings.week_start)
     until = min(now, last) if last else now

@@ -1,12 +1,14 @@
 """The dimensions of a question: what a number can be broken down by, or filtered on, and where that stands.
 
-A dimension is an expression over a ledger's row `r` and what is joined to it. Three kinds behave differently:
+A dimension is an expression over a ledger's row `r` and what is joined to it. The kinds behave differently:
 
 - `account`: an attribute of the account; the same for all its rows.
-- `row`: what the row itself carries (plan, product, currency). Money takes the row's own. Counts of accounts and
-  retention take the account's *home*: its main plan when the period opens, or at the movement of one that joined then.
+- `row`: what the account is sold (plan, product, currency). A row that carries it takes its own; counts of accounts and
+  retention take the account's *home*: its main plan when the period opens, or at the movement of one that joined then;
+  what has no plan of its own, a ticket or an answer, takes the account's main plan at its instant.
 - `event`: what only a movement has (kind, reason, end_kind). A level has none: it stands whole beside every segment.
 - `tenure`: how long the account has paid, which changes as time goes by: its level moves by rows of kind transfer.
+- `own`: what only some ledgers have, in a column of that name. What has no such column stands whole beside every segment.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from tenure.errors import UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-Kind = Literal["account", "row", "event", "tenure"]
+    from tenure.algebra import Leaf
+
+Kind = Literal["account", "row", "event", "tenure", "own"]
 
 NONE = "(none)"
 TENURES = ((0, "under 30 d"), (30, "30-90 d"), (90, "90-365 d"), (365, "over 1 y"))
@@ -54,6 +58,20 @@ def _bucket(age: str) -> str:
     return f"CASE WHEN j.joined_at IS NULL THEN '{NONE}' {cases} ELSE '{TENURES[0][1]}' END"
 
 
+_OWN = (
+    "topic",
+    "feature",
+    "priority",
+    "ticket_channel",
+    "help_channel",
+    "touchpoint",
+    "survey",
+    "survey_id",
+    "theme",
+    "origin",
+    "bucket",
+)
+_ROLE = "LEFT JOIN {person_roots} AS u ON u.person_id = r.person_id"
 _LOST = "CASE WHEN r.kind IN ('churn', 'contraction') THEN coalesce(s.{}, '" + NONE + "') ELSE '" + NONE + "' END"
 
 BUILT_IN: Mapping[str, Dimension] = {
@@ -88,8 +106,78 @@ BUILT_IN: Mapping[str, Dimension] = {
         Dimension("kind", "event", "r.kind"),
         Dimension("reason", "event", _LOST.format("end_reason"), _SUBSCRIPTION),
         Dimension("end_kind", "event", _LOST.format("end_kind"), _SUBSCRIPTION),
+        Dimension("role", "own", f"coalesce(u.role, '{NONE}')", _ROLE),
+        *(Dimension(name, "own", f"coalesce(CAST(r.{name} AS VARCHAR), '{NONE}')") for name in _OWN),
     )
 }
+
+_HOME = (
+    "ASOF LEFT JOIN (SELECT account_id, happened_at, any_value(plan) AS plan, any_value(currency) AS currency FROM {{customers}}"
+    " WHERE kind <> 'transfer' GROUP BY ALL) AS h ON h.account_id = r.account_id AND {clock} >= h.happened_at"
+)
+_AT_HOME = {
+    "plan": ("coalesce(h.plan, '" + NONE + "')", ""),
+    "product": ("coalesce(p.product, '" + NONE + "')", " LEFT JOIN plans AS p ON p.plan = h.plan"),
+    "currency": ("coalesce(h.currency, '" + NONE + "')", ""),
+}
+VALUED = frozenset({"revenue", "customers", "pending_revenue"})
+"""The ledgers whose rows carry a plan, and a worth in a currency at whose rates a level is read."""
+
+
+def placed(dimension: Dimension, ledger: str, when: str, columns: frozenset[str], clock: str) -> tuple[str, str] | None:
+    """The expression and the join by which a dimension stands at the rows of a ledger; None where it does not.
+
+    Args:
+        dimension: The dimension.
+        ledger: The ledger's name.
+        when: What a leaf does with it; `level` for a running sum.
+        columns: The ledger's columns.
+        clock: The column that says when a row counts.
+    """
+    place = f"r.{'placed_at' if 'placed_at' in columns else clock}"
+    changing = when == "level" and ledger not in VALUED and "placed_at" not in columns
+    own = (f"coalesce(CAST(r.{dimension.name} AS VARCHAR), '{NONE}')", "")
+    match dimension.kind:
+        case "account":
+            return (
+                own if dimension.name == "channel" and "channel" in columns else (dimension.expression, dimension.join)
+            )
+        case "own":
+            needs = "person_id" if dimension.name == "role" else dimension.name
+            return (dimension.expression, dimension.join) if needs in columns else None
+        case "event" if ledger not in VALUED:
+            return own if dimension.name in columns else None
+        case "event":
+            return None if when == "level" else (dimension.expression, dimension.join)
+        case "row" if ledger not in VALUED and dimension.name in columns:
+            return own
+        case "row" if ledger not in VALUED:
+            expression, beside = _AT_HOME[dimension.name]
+            return None if changing else (expression, _HOME.format(clock=place) + beside)
+        case "tenure" if ledger not in VALUED:
+            return None if changing else (_bucket(f"{place} - j.joined_at"), dimension.join)
+    return dimension.expression, dimension.join
+
+
+def fits(dimension: Dimension, leaves: Iterable[Leaf], columns: Mapping[str, frozenset[str]]) -> bool:
+    """Whether the dimension says something of one of the leaves; `columns` are those of each ledger."""
+    return any(
+        placed(
+            dimension,
+            leaf.ledger,
+            "level" if leaf.when in ("opening", "closing") else leaf.when,
+            columns[leaf.ledger],
+            leaf.clock,
+        )
+        for leaf in leaves
+        if leaf.when != "whole"
+    )
+
+
+def needed(dimension: Dimension) -> str | None:
+    """The ledger that the dimension's join reads."""
+    return "customers" if dimension.kind in ("row", "tenure") or dimension.name == "cohort" else None
+
 
 SUBSCRIPTION_COLUMNS = {"end_kind": "s.end_kind", "reason": "s.end_reason"}
 """Columns that the filter of a leaf may use beside those of its ledger."""

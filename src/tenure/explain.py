@@ -8,19 +8,20 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from tenure.algebra import Leaf
 from tenure.answer import Answer, Row, instant
 from tenure.errors import UsageError
-from tenure.algebra import Leaf
-from tenure.query import Asked, ask, question
-from tenure.statement import leaf_rows, moment
+from tenure.evidence import leaf_rows
+from tenure.query import Asked, ask, given, question
+from tenure.statement import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from duckdb import DuckDBPyConnection
 
-    from tenure.config import Settings
     from tenure.algebra import Measure
+    from tenure.config import Settings
     from tenure.metric import Metric
     from tenure.selection import Question
 
@@ -30,7 +31,14 @@ _MEANING = {
     "opening": "what stands just before the period opens",
     "closing": "what stands just before the period closes",
     "each": "accounts that changed in the period",
+    "active": "the last active day of each in the window that ends with the period",
+    "recent": "those who did enough in the window that ends with the period",
+    "survival": "rows inside the period, over or not",
+    "standing": "all rows up to the period's end",
+    "whole": "all rows of the ledger",
 }
+# The ledgers whose rows come from prices; the rows of the others say all that the raw ones do.
+_PRICED = {"revenue", "customers", "pending_revenue", "states"}
 _RAW = """
 SELECT p.subscription_id, p.item_id, p.account_id, p.plan, p.starts_at, p.ends_at, p.state, p.quantity, p.unit_amount, p.mrr,
     p.billing_interval, p.interval_count, p.discount_percent, p.discount_amount, p.currency, p.source, p.load_id
@@ -131,9 +139,9 @@ def explain_row(
     one = replace(
         asked, since=instant(row.start), until=instant(row.end), grain="total", by=None, where=where, compare=None
     )
-    measure = answer.definition.variants[answer.variant].measure if answer.variant else answer.definition.measure
-    measure = measure.resolve(answer.policy.__getitem__)
-    planned = question(con, settings, measure, answer.policy, one, answer.now)
+    reading = answer.definition.reading(answer.variant, given(settings, answer.policy, answer.hours, answer.now))
+    measure = reading.measure
+    planned = question(con, settings, reading, answer.policy, one, answer.now)
     leaves = {leaf.name: leaf for leaf in measure.walk() if isinstance(leaf, Leaf)}
     reasons = tuple(_reason(con, planned, leaf, row, limit) for leaf in leaves.values())
     return Explanation(answer, row, measure.text(), _calculation(measure, row), reasons)
@@ -158,6 +166,16 @@ def _reason(con: DuckDBPyConnection, planned: Question, leaf: Leaf, row: Row, li
     names = [column[0] for column in found.description]
     every = found.fetchall()
     shown = tuple({name: _plain(value) for name, value in zip(names, values, strict=True)} for values in every[:limit])
+    behind = _raw(con, planned, leaf, shown) if leaf.ledger in _PRICED else ()
+    return Reason(
+        leaf.name, row.parts.get(leaf.name), leaf.ledger, _MEANING[leaf.when], _total(leaf), len(every), shown, behind
+    )
+
+
+def _raw(
+    con: DuckDBPyConnection, planned: Question, leaf: Leaf, shown: tuple[Mapping[str, Any], ...]
+) -> tuple[Mapping[str, Any], ...]:
+    """The prices behind the ledger rows that are shown."""
     period = planned.slots.slots[0].period
     accounts = sorted({str(r["account_id"]) for r in shown})
     cut = period.opens if leaf.when == "opening" else period.closes
@@ -168,10 +186,7 @@ def _reason(con: DuckDBPyConnection, planned: Question, leaf: Leaf, row: Row, li
         when = f"({inside.format('starts_at')} OR {inside.format('ends_at')})"
     raw = con.execute(_RAW.format(when=when), {"accounts": accounts})
     titles = [column[0] for column in raw.description]
-    behind = tuple({t: _plain(v) for t, v in zip(titles, values, strict=True)} for values in raw.fetchall())
-    return Reason(
-        leaf.name, row.parts.get(leaf.name), leaf.ledger, _MEANING[leaf.when], _total(leaf), len(every), shown, behind
-    )
+    return tuple({t: _plain(v) for t, v in zip(titles, values, strict=True)} for values in raw.fetchall())
 
 
 def _total(leaf: Leaf) -> str:

@@ -5,7 +5,7 @@ All of it stands in the metric's own file and nowhere else; every surface reads 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tenure.algebra import Leaf
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tenure.algebra import Measure
 
@@ -42,6 +42,13 @@ class Interval(Enum):
     """How far a number may be from the truth, where it is a sample or a proportion."""
 
     WILSON = "wilson"
+    """Of a share: Wilson's score interval."""
+    NPS = "nps"
+    """Of a net promoter score with the parts promoters, detractors and answered: adjusted Wald."""
+    ORDER = "order statistics"
+    """Of a median that is the whole measure: the values between which it lies."""
+    KAPLAN_MEIER = "Kaplan-Meier"
+    """Of a median duration that is the whole measure, some not over yet: where the curve's band meets a half."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +80,12 @@ class Example:
 
 @dataclass(frozen=True)
 class Variant:
-    """Another reading of the same metric, asked as `metric:variant`."""
+    """Another reading of the same metric, asked as `metric:variant`; its unit is the metric's where none is given."""
 
     title: str
     measure: Measure
     interval: Interval | None = None
+    unit: Unit | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,7 @@ class Metric:
     """One metric. `name`, `family` and `doc` are filled in by the catalogue from where its file stands.
 
     `needs` are the tables without which it cannot be computed. An `interval` is only claimed where the numerator of
-    the measure is part of its denominator.
+    the measure is part of its denominator. What looks `ahead` is answered for periods that are not over or not begun.
     """
 
     title: str
@@ -98,9 +106,19 @@ class Metric:
     examples: tuple[Example, ...] = ()
     aliases: tuple[str, ...] = ()
     variants: Mapping[str, Variant] = field(default_factory=lambda: MappingProxyType({}))
+    ahead: bool = False
     name: str = ""
     family: str = ""
     doc: str = ""
+
+    def reading(self, variant: str | None, given: Callable[[str], str | float | None]) -> Metric:
+        """Itself, or a variant in its place, without what policy and settings leave open (`Measure.resolve`)."""
+        if variant is None:
+            return replace(self, measure=self.measure.resolve(given))
+        chosen = self.variants[variant]
+        return replace(
+            self, measure=chosen.measure.resolve(given), interval=chosen.interval, unit=chosen.unit or self.unit
+        )
 
     @property
     def formula(self) -> str:

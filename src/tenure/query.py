@@ -8,28 +8,29 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tenure import catalog, dimensions
+from tenure.algebra import Before, Leaf, MonthlyMean, Trailing
 from tenure.answer import Answer, Row
 from tenure.calendar import parse_instant
+from tenure.certainty import beyond_noise, certainty, change, is_certain
 from tenure.errors import UnknownNameError, UsageError
-from tenure.intervals import wilson
-from tenure.algebra import Before, Leaf, Operation, Trailing
 from tenure.metric import Target, Unit
 from tenure.policy import Policy
+from tenure.reductions import CERTAINTY
 from tenure.selection import Question
-from tenure.statement import statement
+from tenure.statement import moment, statement
 from tenure.store import facts
 from tenure.store.known import known
-from tenure.window import Slots, Window, default_window, slots
+from tenure.window import Slots, Window, default_window, slots, window_ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from duckdb import DuckDBPyConnection
 
-    from tenure.answer import Number
-    from tenure.config import Settings
     from tenure.algebra import Measure
+    from tenure.certainty import Bounds, Number
+    from tenure.config import Settings
     from tenure.metric import Metric
 
 HOURS = ("calendar", "business")
@@ -68,13 +69,12 @@ def ask(con: DuckDBPyConnection, settings: Settings, metrics: Mapping[str, Metri
     """
     metric, variant = catalog.find(name, metrics)
     policy = policy_of(settings, asked)
-    measure = (metric.variants[variant].measure if variant else metric.measure).resolve(policy.__getitem__)
     now = parse_instant(asked.now, settings.zone) if asked.now else datetime.now(UTC).replace(tzinfo=None)
-    asks = question(con, settings, measure, policy, asked, now)
+    reading = metric.reading(variant, given(settings, policy, asked.hours, now))
+    asks = question(con, settings, reading, policy, asked, now)
     sql = statement(asks)
     missing = _missing(con, metric)
-    interval = metric.variants[variant].interval if variant else metric.interval
-    rows = _blank(asks.slots) if missing else _rows(con, sql, asks, metric, has_interval=interval is not None)
+    rows = _blank(asks.slots) if missing else _rows(con, sql, asks, reading)
     if any(row.value is None and None in row.parts.values() for row in rows):
         missing = (*missing, *asks.unrated)
     return Answer(
@@ -83,7 +83,7 @@ def ask(con: DuckDBPyConnection, settings: Settings, metrics: Mapping[str, Metri
         grain=asked.grain,
         compare=asked.compare,
         timezone=settings.timezone,
-        currency=settings.currency if metric.unit is Unit.MONEY else None,
+        currency=settings.currency if reading.unit is Unit.MONEY else None,
         hours=asked.hours,
         policy=policy,
         by=asked.by,
@@ -97,23 +97,34 @@ def ask(con: DuckDBPyConnection, settings: Settings, metrics: Mapping[str, Metri
     )
 
 
+def given(settings: Settings, policy: Policy, hours: str, now: datetime) -> Callable[[str], str | float | None]:
+    """What a formula leaves open: the policy's switches, the company's settings, `hours`, and `now` as SQL writes it."""
+    words: dict[str, str] = {"hours": hours, "now": moment(now), **policy.switches}
+    return lambda name: words[name] if name in words else getattr(settings, name)
+
+
 def question(
-    con: DuckDBPyConnection, settings: Settings, measure: Measure, policy: Policy, asked: Asked, now: datetime
+    con: DuckDBPyConnection, settings: Settings, metric: Metric, policy: Policy, asked: Asked, now: datetime
 ) -> Question:
     """Everything that the statement depends on: periods, segments, filters, and where the policy's ledgers are.
+
+    `metric` is a reading (`Metric.reading`).
 
     Raises:
         UnknownNameError: a dimension or a grain that there is not.
         UsageError: an instant that cannot be read, a window that is empty or all in the future.
     """
     _check(asked)
-    places = facts.ensure(con, settings, policy)
-    by, filters = _dimensions(con, asked, measure)
-    standing = known(con, places, settings.currency)
-    coverage = standing.coverage({node.ledger for node in measure.walk() if isinstance(node, Leaf)})
-    planned = slots(
-        _window(settings, asked, coverage, now), settings.zone, settings.week_start, now, _depth(measure, settings)
-    )
+    measure = metric.measure
+    by, filters = _dimensions(con, asked)
+    chosen = [*([by] if by else []), *(dimension for dimension, _ in filters)]
+    leaves = [node for node in measure.walk() if isinstance(node, Leaf)]
+    ledgers = {leaf.ledger for leaf in leaves}
+    places = facts.ensure(con, settings, policy, ledgers | {n for d in chosen if (n := dimensions.needed(d))})
+    standing = known(con, places, ledgers, settings.currency)
+    for dimension in chosen:
+        _check_dimension(dimension, leaves, standing.columns, attributes(con))
+    planned = _slots(settings, metric, asked, standing.coverage, now)
     if not any(slot.shown for slot in planned.slots):
         message = f"The window begins after now ({now.isoformat()}Z): nothing of it has happened yet."
         raise UsageError(message)
@@ -123,12 +134,15 @@ def question(
         tables=places,
         currency=settings.currency,
         zone=settings.timezone,
-        coverage=coverage,
+        coverage=standing.coverage,
         rate_days=standing.rate_days,
         by=by,
         filters=filters,
         trailing=settings.trailing_periods,
         unrated=standing.unrated,
+        columns=standing.columns,
+        week_start=settings.week_start,
+        is_certain=is_certain(metric),
     )
 
 
@@ -148,25 +162,31 @@ def _check(asked: Asked) -> None:
 
 
 def _dimensions(
-    con: DuckDBPyConnection, asked: Asked, measure: Measure
+    con: DuckDBPyConnection, asked: Asked
 ) -> tuple[dimensions.Dimension | None, tuple[tuple[dimensions.Dimension, tuple[str, ...]], ...]]:
     if asked.by is None and not asked.where:
         return None, ()
     names = attributes(con)
     by = dimensions.find(asked.by, names) if asked.by is not None else None
-    filters = tuple((dimensions.find(name, names), tuple(values)) for name, values in asked.where.items())
-    moves = any(isinstance(node, Leaf) and node.when == "flow" for node in measure.walk())
-    for dimension in [*([by] if by else []), *(d for d, _ in filters)]:
-        if dimension.kind == "event" and not moves:
-            others = sorted(
-                {*(n for n, d in dimensions.BUILT_IN.items() if d.kind != "event"), *dimensions.named(names)}
-            )
-            message = (
-                f"'{dimension.name}' is something of a movement, and this metric is a level or a retention: "
-                f"break it down by one of {', '.join(others)}."
-            )
-            raise UsageError(message)
-    return by, filters
+    return by, tuple((dimensions.find(name, names), tuple(values)) for name, values in asked.where.items())
+
+
+def _check_dimension(
+    dimension: dimensions.Dimension,
+    leaves: Sequence[Leaf],
+    columns: Mapping[str, frozenset[str]],
+    names: Sequence[str],
+) -> None:
+    """A dimension must say something of at least one of the leaves.
+
+    Raises:
+        UsageError: it does not; the sentence names those that do.
+    """
+    known = [*dimensions.BUILT_IN.values(), *(dimensions.find(name, names) for name in dimensions.named(names))]
+    fitting = sorted(d.name for d in known if dimensions.fits(d, leaves, columns))
+    if dimension.name not in fitting:
+        message = f"'{dimension.name}' says nothing of this metric: break it down by one of {', '.join(fitting)}."
+        raise UsageError(message)
 
 
 def attributes(con: DuckDBPyConnection) -> tuple[str, ...]:
@@ -174,29 +194,44 @@ def attributes(con: DuckDBPyConnection) -> tuple[str, ...]:
     return tuple(row[0] for row in con.execute("SELECT name FROM meta.labels ORDER BY name").fetchall())
 
 
+def _slots(
+    settings: Settings, metric: Metric, asked: Asked, coverage: tuple[datetime | None, datetime | None], now: datetime
+) -> Slots:
+    """The periods of the question; one that looks ahead is not cut at now."""
+    window = _window(settings, metric, asked, coverage, now)
+    depth, months = _depth(metric.measure, settings)
+    until = max(now, window.until) if metric.ahead else now
+    return slots(window, settings.zone, settings.week_start, until, depth, months)
+
+
 def _window(
-    settings: Settings, asked: Asked, coverage: tuple[datetime | None, datetime | None], now: datetime
+    settings: Settings, metric: Metric, asked: Asked, coverage: tuple[datetime | None, datetime | None], now: datetime
 ) -> Window:
     until = parse_instant(asked.until, settings.zone) if asked.until else None
-    last = until or coverage[1]
-    begins, ends = default_window(coverage[0], last, until or now, asked.grain, settings.zone, settings.week_start)
+    if metric.ahead:
+        begins, ends = window_ahead(now, asked.grain, settings.zone, settings.week_start)
+    else:
+        last = until or coverage[1]
+        begins, ends = default_window(coverage[0], last, until or now, asked.grain, settings.zone, settings.week_start)
     since = parse_instant(asked.since, settings.zone) if asked.since else begins
-    if since >= now:
+    if since >= now and not metric.ahead:
         message = f"The window begins after now ({now.isoformat(timespec='seconds')}Z): nothing of it has happened yet."
         raise UsageError(message)
     # A beginning after the last loaded change is asked about up to now.
     return Window(since, until or (ends if ends > since else now), asked.grain, asked.compare)
 
 
-def _depth(measure: Measure, settings: Settings) -> int:
-    """How many periods before each one the measure looks at."""
-    depths = [0]
+def _depth(measure: Measure, settings: Settings) -> tuple[int, int]:
+    """How many periods, and how many months, before each one the measure looks at."""
+    depths, months = [0], [0]
     for node in measure.walk():
         if isinstance(node, Before):
             depths.append(node.periods)
         elif isinstance(node, Trailing):
             depths.append(settings.trailing_periods - 1)
-    return max(depths)
+        elif isinstance(node, MonthlyMean):
+            months.append(node.months)
+    return max(depths), max(months)
 
 
 def _missing(con: DuckDBPyConnection, metric: Metric) -> tuple[str, ...]:
@@ -217,47 +252,30 @@ def _blank(planned: Slots) -> list[Row]:
     ]
 
 
-def _rows(con: DuckDBPyConnection, sql: str, asks: Question, metric: Metric, *, has_interval: bool) -> list[Row]:
+def _rows(con: DuckDBPyConnection, sql: str, asks: Question, reading: Metric) -> list[Row]:
+    """The shown rows, each beside its counterpart of the period that it is compared with."""
     found = con.execute(sql)
     names = [column[0] for column in found.description]
-    periods = {slot.n: slot.period for slot in asks.slots.slots}
-    rows = []
+    slots_by_n = {slot.n: slot for slot in asks.slots.slots}
+    got: dict[tuple[int, str], tuple[Number, dict[str, Number], Bounds]] = {}
     for values in found.fetchall():
-        got = dict(zip(names, (_number(v) for v in values), strict=True))
-        n, segment, value, previous = (got.pop(key) for key in ("n", "segment", "value", "previous"))
-        period = periods[n]
-        below, low, high = _certainty(asks.measure, metric, got, has_interval=has_interval)
-        change, kind = _change(metric.unit, value, previous)
-        shown = segment if asks.by else None
-        rows.append(
-            Row(
-                period.opens, period.closes, period.partial, shown, value, got, below, low, high, previous, change, kind
-            )
-        )
+        parts = dict(zip(names, (_number(v) for v in values), strict=True))
+        n, segment, value = (parts.pop(key) for key in ("n", "segment", "value"))
+        beside = {key: parts.pop(key, None) for key in CERTAINTY}
+        got[n, segment] = value, parts, certainty(reading, parts, beside)
+    rows = []
+    for (n, segment), (value, parts, bounds) in got.items():
+        slot = slots_by_n[n]
+        if not slot.shown:
+            continue
+        previous, _, bounds_then = got.get((slot.compared or 0, segment), (None, {}, (None, None, None)))
+        row = Row(
+            slot.period.opens, slot.period.closes, slot.period.partial, segment if asks.by else None, value, parts,
+            *bounds, previous, *change(reading.unit, value, previous), beyond_noise(value, bounds, previous, bounds_then),
+        )  # fmt: skip
+        rows.append(row)
     return rows
 
 
 def _number(value: Any) -> Any:  # noqa: ANN401 - whatever the database gives
     return float(value) if isinstance(value, Decimal) else value
-
-
-def _certainty(
-    measure: Measure, metric: Metric, parts: Mapping[str, Number], *, has_interval: bool
-) -> tuple[Number, float | None, float | None]:
-    """The denominator of a share, and how sure the share is."""
-    if metric.unit is not Unit.SHARE or not isinstance(measure, Operation) or measure.sign != "/":
-        return None, None, None
-    top, bottom = measure.left.value(parts), measure.right.value(parts)
-    if not has_interval or top is None or bottom is None:
-        return bottom, None, None
-    low, high = wilson(top, bottom) or (None, None)
-    return bottom, low, high
-
-
-def _change(unit: Unit, value: Number, previous: Number) -> tuple[float | None, str | None]:
-    """Relative where both are above 0 in money, counts, ratios or durations; else the difference."""
-    if value is None or previous is None:
-        return None, None
-    if unit in {Unit.MONEY, Unit.COUNT, Unit.RATIO, Unit.DURATION} and value > 0 and previous > 0:
-        return value / previous - 1, "relative"
-    return value - previous, "difference"

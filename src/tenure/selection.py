@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tenure.dimensions import BUILT_IN, SUBSCRIPTION_JOIN, TENURES, Dimension
+from tenure.dimensions import BUILT_IN, SUBSCRIPTION_JOIN, TENURES, VALUED, Dimension, placed
 from tenure.store.layout import literal
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ class Question:
     """All that the statement depends on.
 
     `tables` says where each ledger is, `coverage` when the first and the last change of those asked about happened, and
-    `unrated` names the currencies that are paid in and have no rate.
+    `unrated` names the currencies that are paid in and have no rate, `columns` those of each ledger; `is_certain` asks for what
+    the interval of a median is made of.
     """
 
     measure: Measure
@@ -37,6 +38,14 @@ class Question:
     filters: tuple[tuple[Dimension, tuple[str, ...]], ...] = ()
     trailing: int = 6
     unrated: tuple[str, ...] = ()
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    week_start: str = "monday"
+    is_certain: bool = False
+
+    def segments(self, ledger: str, when: str, clock: str = "happened_at") -> bool:
+        """Whether the rows of a ledger stand in the segments of the question, or whole beside them."""
+        columns = self.columns.get(ledger, frozenset())
+        return self.by is None or placed(self.by, ledger, when, columns, clock) is not None
 
 
 @dataclass(frozen=True)
@@ -73,22 +82,27 @@ class Selection:
         return bool(self.homes) or " OVER " in self.segment
 
 
-def selected(question: Question, ledger: str, when: str, *, beside: str = "") -> Selection:
+def selected(question: Question, ledger: str, when: str, *, beside: str = "", clock: str = "happened_at") -> Selection:
     """How a question reads a ledger for a flow, a level or an `each`; `beside` is a join that it needs anyway.
 
-    A level has no event dimension; a flow or each of `customers` reads moving dimensions at the account's home.
+    A dimension that the ledger does not have is left aside; a flow or each of `customers` reads moving dimensions at the
+    account's home.
     """
     joins = [beside] if beside else []
     conditions: list[str] = []
     homes: list[tuple[str, str]] = []
     segment = literal(ALL)
+    columns = question.columns.get(ledger, frozenset())
     for dimension, values in [*question.filters, *([(question.by, ())] if question.by else [])]:
-        if dimension.kind == "event" and when == "level":
+        place = placed(dimension, ledger, when, columns, clock)
+        if place is None:
             continue
+        expression, join = place
         home = bool(dimension.home) and ledger == "customers" and when in ("flow", "each")
-        join = dimension.home_join if home else dimension.join
+        if home:
+            expression, join = dimension.home, dimension.home_join
         joins += [join.format(**question.tables, zone=question.zone)] if join else []
-        expression = (dimension.home if home else dimension.expression).format(zone=question.zone)
+        expression = expression.format(zone=question.zone)
         if home:
             expression = f"first_value({expression}) OVER (PARTITION BY d.n, r.account_id ORDER BY r.movement)"
         test = f"IN ({', '.join(literal(value) for value in values)})"
@@ -102,13 +116,13 @@ def selected(question: Question, ledger: str, when: str, *, beside: str = "") ->
     return Selection(segment, source, tuple(conditions), tuple(homes))
 
 
-def rows_of(question: Question, ledger: str, when: str, extra: str = "") -> tuple[str, str]:
+def rows_of(question: Question, ledger: str, when: str, extra: str = "", clock: str = "happened_at") -> tuple[str, str]:
     """A FROM item with the ledger's rows as `r`, their `segment`, and the tenure's transfers where time moves them."""
-    chosen = selected(question, ledger, when, beside=SUBSCRIPTION_JOIN if extra else "")
+    chosen = selected(question, ledger, when, beside=SUBSCRIPTION_JOIN if extra else "", clock=clock)
     if chosen.segment == literal(ALL) and not chosen.conditions and not extra:
         return f"{question.tables[ledger]} AS r", chosen.segment
     rows = f"SELECT r.*{extra}, {chosen.segment} AS segment FROM {chosen.source}{chosen.where}"
-    if question.by and question.by.kind == "tenure" and not extra:
+    if question.by and question.by.kind == "tenure" and not extra and ledger in VALUED:
         rows += f"\n  UNION ALL BY NAME {_tenure_transfers(question, ledger, rows)}"
     return f"({rows}) AS r", "r.segment"
 

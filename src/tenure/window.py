@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tenure.calendar import How, Period, earlier, period_start, periods
+from tenure.calendar import How, Period, earlier, months_before, period_start, periods
 from tenure.errors import UnknownNameError
 
 if TYPE_CHECKING:
@@ -44,10 +44,11 @@ class Slot:
 
 @dataclass(frozen=True)
 class Slots:
-    """All periods of a statement; `ancestors` are (n, k, the n of the period k before)."""
+    """All periods of a statement; `ancestors` are (n, k, the n of the period k before), `months` that of the k-th month before."""
 
     slots: tuple[Slot, ...]
     ancestors: tuple[tuple[int, int, int], ...]
+    months: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def cuts(self) -> list[datetime]:
@@ -68,8 +69,17 @@ def default_window(
     return period_start(until - _INSTANT, grain, zone, week_start, back=_FULL), until
 
 
-def slots(window: Window, zone: ZoneInfo, week_start: str, now: datetime, depth: int) -> Slots:
-    """The periods to compute: those of the window, their counterparts, and `depth` periods before each of both."""
+def window_ahead(now: datetime, grain: str, zone: ZoneInfo, week_start: str) -> tuple[datetime, datetime]:
+    """The running period and the twelve after it; for `total` the year from now."""
+    if grain == "total":
+        return now, now + timedelta(days=365)
+    opens = period_start(now, grain, zone, week_start)
+    ahead = periods(opens, opens + timedelta(days=366 * (_FULL + 1)), grain, zone, week_start, datetime.max)  # noqa: DTZ901 - naive UTC
+    return opens, ahead[_FULL].closes
+
+
+def slots(window: Window, zone: ZoneInfo, week_start: str, now: datetime, depth: int, months: int = 0) -> Slots:
+    """The periods to compute: those of the window, their counterparts, and `depth` periods and `months` before each of both."""
     numbers: dict[tuple[datetime, datetime], int] = {}
     kept: dict[int, Period] = {}
 
@@ -91,8 +101,13 @@ def slots(window: Window, zone: ZoneInfo, week_start: str, now: datetime, depth:
         for k in range(depth + 1)
         if depth
     ]
+    before = [
+        (n, k, number(months_before(kept[n], k, zone)))
+        for n in sorted({*main, *compared.values()})
+        for k in range(1, months + 1)
+    ]
     made = tuple(Slot(n, period, n in main, compared.get(n)) for n, period in sorted(kept.items()))
-    return Slots(made, tuple(ancestors))
+    return Slots(made, tuple(ancestors), tuple(before))
 
 
 def rate_day(cut: datetime, first: date, last: date) -> date:

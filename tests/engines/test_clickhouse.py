@@ -9,11 +9,12 @@ import clickhouse_connect
 import pytest
 
 import tenure
-from tenure.config import load_settings
-from tenure.facts.fact import facts, parameters, statement
+from tenure.config import Settings, load_settings
+from tenure.facts.fact import INPUTS, facts, parameters, statement
 from tenure.policy import PRESETS, Policy
 from tenure.sources.demo import company, settings, write
 from tenure.store import rates
+from tenure.store.facts import ensure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from clickhouse_connect.driver.client import Client
 
-READ = ("subscription_periods", "subscriptions", "plans", "accounts", "account_roots", "rates")
+READ = tuple(sorted({read for fact in facts().values() for read in fact.sources}))
 TYPES = {
     "VARCHAR": "String",
     "TIMESTAMP": "DateTime64(6)",
@@ -52,6 +53,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tenure.Store]:
     write(folder, company(accounts=150, months=18, until=date(2026, 7, 1)))
     with tenure.open(":memory:", settings=load_settings(folder)) as made:
         made.load(sorted(folder.glob("*.csv")))
+        ensure(made._con, made.settings)
         yield made
 
 
@@ -61,7 +63,7 @@ def clickhouse(store: tenure.Store) -> Client:
     client = clickhouse_connect.get_client(interface="chdb")
     client.command("SET join_use_nulls = 1")
     for name in READ:
-        place = f"facts.{name}" if name in ("account_roots", "rates") else name
+        place = f"facts.{name}" if name in INPUTS else name
         described = store._con.execute(f"DESCRIBE {place}").fetchall()
         columns = ", ".join(
             f"{c[0]} Nullable({TYPES.get(c[1], c[1].replace('DECIMAL', 'Decimal'))})" for c in described
@@ -75,12 +77,9 @@ def clickhouse(store: tenure.Store) -> Client:
 def test_the_same_rows(store: tenure.Store, clickhouse: Client, policy: Policy) -> None:
     """Ledger by ledger, each engine reading its own ledgers."""
     first, last = rates.bounds(store._con)
-    values = parameters(policy, "EUR") | {"first_day": str(first), "last_day": str(last)}
+    values = parameters(policy, Settings(currency="EUR")) | {"first_day": str(first), "last_day": str(last)}
     store._con.execute("CREATE SCHEMA IF NOT EXISTS compared")
-    places = {name: f"compared.{name}" for name in facts()} | {
-        "account_roots": "facts.account_roots",
-        "rates": "facts.rates",
-    }
+    places = {name: f"compared.{name}" for name in facts()} | {name: f"facts.{name}" for name in INPUTS}
     for name, fact in facts().items():
         store._con.execute(f"CREATE OR REPLACE TABLE compared.{name} AS {statement(fact, values, tables=places)}")
         clickhouse.command(

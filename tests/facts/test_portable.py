@@ -7,11 +7,12 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel
 
+from tenure.config import Settings
 from tenure.facts.fact import Fact, facts, fingerprints, parameters, statement, tree
 from tenure.policy import PRESETS, Policy
 
 ENGINES = ("duckdb", "postgres", "clickhouse", "spark", "snowflake", "bigquery", "trino")
-VALUES = parameters(Policy(), "EUR") | {"first_day": "2024-01-01", "last_day": "2024-12-31"}
+VALUES = parameters(Policy(), Settings(currency="EUR")) | {"first_day": "2024-01-01", "last_day": "2024-12-31"}
 FUNCTIONS = (
     exp.Sum, exp.Count, exp.Min, exp.Max, exp.Coalesce, exp.Cast, exp.Case, exp.If, exp.Round, exp.Nullif, exp.Least, exp.Greatest,
     exp.RowNumber, exp.Lag, exp.Lead, exp.And, exp.Or,
@@ -135,10 +136,14 @@ def test_a_restriction_reaches_every_select(fact: Fact) -> None:
 
 def test_policies_share_what_they_agree_on() -> None:
     """A preset's ledgers are other ones only where its switches reach them."""
-    own = fingerprints(parameters(Policy(), "EUR"))
-    by_subscription = fingerprints(parameters(Policy("tenure", {"movement_level": "subscription"}), "EUR"))
+    own = fingerprints(parameters(Policy(), Settings(currency="EUR")))
+    by_subscription = fingerprints(
+        parameters(Policy("tenure", {"movement_level": "subscription"}), Settings(currency="EUR"))
+    )
     assert by_subscription["item_changes"] == own["item_changes"]
     assert by_subscription["customers"] == own["customers"]
     assert by_subscription["revenue"] != own["revenue"]
-    assert fingerprints(parameters(Policy("chartmogul"), "EUR")) == own
-    assert len({fingerprints(parameters(Policy(preset), "EUR"))["revenue"] for preset in PRESETS}) > 1
+    assert fingerprints(parameters(Policy("chartmogul"), Settings(currency="EUR"))) == own
+    assert (
+        len({fingerprints(parameters(Policy(preset), Settings(currency="EUR")))["revenue"] for preset in PRESETS}) > 1
+    )

@@ -60,6 +60,7 @@ class Settings:
     active_events: tuple[str, ...] | Sql = _setting(
         (), readers.names_or_sql, 'the events that make a person active; none: any event; or { sql = "a filter" }'
     )
+    active_count: int = _setting(1, readers.whole, "so many of them a day make a person active on it")
     core_features: tuple[str, ...] = _setting((), readers.texts, "the features that adoption is about; none: all seen")
     key_events: tuple[str, ...] = _setting((), readers.texts, "the events that show engagement; none: the active ones")
     engaged_count: int = _setting(2, readers.whole, "so many key events make a person engaged ...")
@@ -78,7 +79,7 @@ class Settings:
         "when the company works: a day that is not named is free, unless none is; the default is this",
         "[business_hours]\n"
         + "".join(f'#{day} = ["09:00-17:00"]\n' for day in ("mon", "tue", "wed", "thu", "fri"))
-        + "#holidays = [2024-12-25, 2024-12-26]",
+        + '#holidays = [2024-12-25, 2024-12-26]\n#timezone = "UTC"  # if it is not the company\'s',
     )
     targets: Mapping[str, OwnTarget] = _setting(
         _NONE,

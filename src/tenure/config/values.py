@@ -32,10 +32,14 @@ class FileMapping:
 
 @dataclass(frozen=True)
 class BusinessHours:
-    """When the company works: for Monday to Sunday the stretches `(from, to)` in minutes since local midnight."""
+    """When the company works: for Monday to Sunday the stretches `(from, to)` in minutes since local midnight.
+
+    `timezone` is where they are local; None is the company's.
+    """
 
     week: tuple[tuple[tuple[int, int], ...], ...] = (((9 * 60, 17 * 60),),) * 5 + ((),) * 2
     holidays: frozenset[date] = frozenset()
+    timezone: str | None = None
 
 
 @dataclass(frozen=True)

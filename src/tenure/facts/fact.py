@@ -15,17 +15,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from tenure.config import Sql
+from tenure.tables import TABLES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlglot import exp
 
+    from tenure.config import Settings
     from tenure.policy import Policy
 
-Value = str | int
+Value = str | int | Sql
 
 BOUNDS = ("first_day", "last_day")
 """Parameters that follow from the rates and say nothing of the policy."""
+INPUTS = ("account_roots", "person_roots", "rates", "calendar", "calendar_days")
+"""What ledgers read beside the canonical tables and each other; no statement makes it."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,12 @@ class Fact:
     text: str
     reads: tuple[str, ...]
     fixed: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The canonical tables and the inputs that its rows come from, through every ledger that it reads."""
+        below = (facts()[read].sources if read in facts() else {read} for read in self.reads)
+        return frozenset().union(*below)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -73,8 +85,8 @@ def facts() -> Mapping[str, Fact]:
     return ordered
 
 
-def parameters(policy: Policy, currency: str) -> dict[str, Value]:
-    """What the policy's switches are to the statements; `currency` is the company's."""
+def parameters(policy: Policy, settings: Settings) -> dict[str, Value]:
+    """What the policy's switches and the company's settings are to the statements."""
     week, day = policy.factor("week"), policy.factor("day")
     past_due = policy["past_due"]
     return {
@@ -90,24 +102,39 @@ def parameters(policy: Policy, currency: str) -> dict[str, Value]:
         "settle_minutes": int(policy["settle_minutes"]),
         "gap_days": int(policy["reactivation_gap_days"]),
         "fx": policy["fx"],
-        "currency": currency,
+        "currency": settings.currency,
+        "is_active": _among("name", settings.active_events),
+        "is_key": _among("name", settings.key_events or settings.active_events),
+        "is_core": _among("feature", settings.core_features),
+        "active_count": settings.active_count,
     }
 
 
-def fingerprints(values: Mapping[str, Value]) -> Mapping[str, str]:
-    """One per ledger: equal where two policies make the same rows, through everything that the ledger reads."""
-    return _fingerprints(tuple(sorted(values.items())))
+def _among(column: str, chosen: tuple[str, ...] | Sql) -> Sql:
+    """Whether a column has one of the names, or what a filter says; all of it where nothing is said."""
+    if isinstance(chosen, Sql):
+        return chosen
+    names = ", ".join("'" + name.replace("'", "''") + "'" for name in chosen)
+    return Sql(f"COALESCE({column} IN ({names}), FALSE)" if chosen else "TRUE")
+
+
+def fingerprints(values: Mapping[str, Value], clock: str = "") -> Mapping[str, str]:
+    """One per ledger: equal where two readings make the same rows, through everything that the ledger reads.
+
+    `clock` is what the calendar depends on: the company's zone and its business hours.
+    """
+    return _fingerprints(tuple(sorted(values.items())), clock)
 
 
 @cache
-def _fingerprints(values: tuple[tuple[str, Value], ...]) -> Mapping[str, str]:
-    made: dict[str, str] = {}
+def _fingerprints(values: tuple[tuple[str, Value], ...], clock: str) -> Mapping[str, str]:
+    made: dict[str, str] = {"calendar": clock, "calendar_days": clock}
     for ledger, fact in facts().items():
         given = {**dict(values), **fact.fixed}
         own = {name: given[name] for name in fact.parameters if name not in BOUNDS}
         below = [made[read] for read in fact.reads if read in made]
         made[ledger] = f"{crc32(repr((fact.text, sorted(own.items()), below)).encode()):08x}"
-    return made
+    return {ledger: made[ledger] for ledger in facts()}
 
 
 def tree(fact: Fact, values: Mapping[str, Value]) -> exp.Expr:
@@ -120,10 +147,12 @@ def tree(fact: Fact, values: Mapping[str, Value]) -> exp.Expr:
     for place in list(root.find_all(exp.Placeholder, exp.Parameter)):
         value = given[place.name]
         interval = place.find_ancestor(exp.Interval)
-        if interval is None:
-            place.replace(exp.convert(value))
-        else:
+        if interval is not None:
             interval.set("this", exp.Literal.string(str(value)))
+        elif isinstance(value, Sql):
+            place.replace(exp.paren(sqlglot.parse_one(value.sql, read="duckdb")))
+        else:
+            place.replace(exp.convert(value))
     return root
 
 
@@ -141,8 +170,9 @@ def statement(
         fact: The ledger.
         values: The parameters by name.
         tables: Where each table that it reads is found, `schema.table`; a name that is not given stays as it is.
-        touched: A table of account ids: only their rows are made. Every SELECT is restricted in its FROM; what it
-            joins is looked up by equality, so that the restriction reaches it.
+        touched: A table of account ids: only their rows are made. Every SELECT is restricted in its FROM, by the owner of
+            a raw row where that may be known by the person alone; what it joins is looked up by equality, so that the
+            restriction reaches it.
         dialect: The engine's name for sqlglot.
     """
     given = {**values, **fact.fixed}
@@ -165,21 +195,41 @@ def _written(
 
     root, tables = tree(Fact(name, text, ()), dict(values)), dict(places)
     names = {cte.alias for cte in root.find_all(exp.CTE)}
-    some = exp.select("account_id").from_(touched) if touched else None
+    people = tables.get("person_roots", "person_roots")
     for table in list(root.find_all(exp.Table)):
         if table.name in names:
             continue
         schema, _, name = tables.get(table.name, table.name).rpartition(".")
         place = exp.table_(name, db=schema or None)
         alias = table.alias_or_name
-        if some is not None and isinstance(table.parent, exp.From):
-            rows = exp.select(exp.Star()).from_(place).where(exp.column("account_id").isin(query=some), copy=False)
-            table.replace(rows.subquery(alias))
+        if touched and isinstance(table.parent, exp.From):
+            table.replace(_restricted(table.name, place, touched, people).subquery(alias))
         else:
             table.replace(exp.alias_(place, alias, table=True))
     if dialect != "duckdb":
         _keep_orders_plain(root, dialect)
     return root.sql(dialect=dialect)
+
+
+def _restricted(name: str, place: exp.Table, touched: str, people: str) -> exp.Select:
+    """The rows of a table whose owner is touched; most say whose they are, of some only the person is known."""
+    from sqlglot import exp  # see `tree`
+
+    columns = {column.name: column for column in TABLES[name].columns} if name in TABLES else {}
+    own, rows = (
+        exp.column("account_id", "e"),
+        exp.select(exp.column(exp.Star(), "e")).from_(exp.alias_(place, "e", table=True)),
+    )
+    owner: exp.Expr = own
+    if "account_id" in columns and not columns["account_id"].required:
+        owner = exp.func("COALESCE", own, exp.Literal.string(""))
+        if "person_id" in columns:
+            owner = exp.func("COALESCE", own, exp.column("account_id", "u"), exp.Literal.string(""))
+            same = exp.column("person_id", "u").eq(exp.column("person_id", "e"))
+            schema, _, table = people.rpartition(".")
+            known = exp.alias_(exp.table_(table, db=schema or None), "u", table=True)
+            rows = rows.join(known, on=same, join_type="left")
+    return rows.where(owner.isin(query=exp.select("account_id").from_(touched)), copy=False)
 
 
 def _keep_orders_plain(root: exp.Expr, dialect: str) -> None:

@@ -1,16 +1,22 @@
-"""The ledgers in the store: built on first use, one set per policy, and kept up by each load.
+"""The ledgers in the store: made when first needed, one set per policy, and brought up to the loads since when next read.
 
 The store's own policy has the schema `facts`; another policy's ledgers stand in `facts_<fingerprint>`, except where
-they would be the same rows as ones that are there already. A load rewrites the rows of the accounts that it touched,
-in its own transaction, and lets go of the other policies' ledgers.
+they would be the same rows as ones that are there already. A load keeps whose rows it touched (`tenure.store.touched`), in its own
+transaction; a ledger that stands is mended by rewriting the rows of those accounts before it is read, in one transaction too. So
+a load takes no longer for all that might be asked one day, and several loads cost one mending.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
-from tenure.facts.fact import BOUNDS, facts, fingerprints, parameters, statement
-from tenure.store import rates, roots, touched
+from duckdb import BinderException, Error
+
+from tenure.errors import SettingsError
+from tenure.facts.fact import BOUNDS, INPUTS, facts, fingerprints, parameters, statement
+from tenure.store import days, persons, rates, roots, touched
+from tenure.store.connection import transaction
 from tenure.store.layout import literal
 
 if TYPE_CHECKING:
@@ -22,90 +28,145 @@ if TYPE_CHECKING:
     from tenure.facts.fact import Value
     from tenure.policy import Policy
 
-_INPUTS = ("account_roots", "rates")
-# Beyond this share of the accounts writing the ledgers anew is quicker than taking rows out and putting them back.
+# Beyond this share of the accounts writing a ledger anew is quicker than taking rows out and putting them back.
 _MANY = 0.2
+_FEW = 50
+# What was found up to date is not looked at again until there is another load.
+_current: WeakKeyDictionary[DuckDBPyConnection, tuple[int, set[tuple[str, str]]]] = WeakKeyDictionary()
 
 
-def ensure(con: DuckDBPyConnection, settings: Settings, policy: Policy | None = None) -> dict[str, str]:
-    """Where each ledger of a policy stands (`schema.table` by name); what is missing is built.
+def ensure(
+    con: DuckDBPyConnection, settings: Settings, policy: Policy | None = None, ledgers: Iterable[str] | None = None
+) -> dict[str, str]:
+    """Where each ledger of a policy stands (`schema.table` by name); of those that are wanted all is made and up to date.
 
     Args:
         con: The store.
         settings: The company's; their policy is the store's own.
         policy: The one that is asked for; None is the store's own.
+        ledgers: Which are wanted, with all that they read; None is every one.
+
+    Raises:
+        SettingsError: a filter in the settings speaks of what events do not have.
     """
-    made = _made(con)
-    _inputs(con, settings, made)
     places, wanted = _placed(settings, policy or settings.policy)
-    missing = [name for name, place in _each(places) if made.get(place) != wanted[name]]
-    if missing:
-        values = _values(con, policy or settings.policy, settings.currency)
-        for name in missing:
-            _build(con, name, places, values, wanted[name])
-    return {name: f"facts.{name}" for name in _INPUTS} | places
+    load_id, seen = _seen(con)
+    names = [name for name in _with_below(ledgers or facts()) if (places[name], wanted[name]) not in seen]
+    if names:
+        _inputs(con, settings, {read for name in names for read in facts()[name].sources})
+        made, latest = _made(con), touched.latest(con)
+        for name in names:
+            mark, known = made.get(places[name], ("", 0))
+            if mark != wanted[name]:
+                with transaction(con):
+                    _build(con, settings, policy or settings.policy, name, places, wanted[name], load_id)
+            elif any(latest.get(source, 0) > known for source in facts()[name].sources):
+                _mend(con, settings, policy or settings.policy, name, places, known, load_id)
+            made[places[name]] = (wanted[name], load_id)
+            seen.add((places[name], wanted[name]))
+    return {name: f"facts.{name}" for name in INPUTS} | places
 
 
-def refresh(con: DuckDBPyConnection, settings: Settings, load_id: int) -> None:
-    """Brings the store's own ledgers up to a load, within the load's transaction."""
+def prepare(con: DuckDBPyConnection, settings: Settings) -> None:
+    """Makes the store's own ledgers of what is loaded, as far as they are not there at all: the first reader need not wait."""
+    made = _made(con)
+    loaded = {
+        name
+        for (name,) in con.execute("SELECT DISTINCT table_name FROM meta.load_tables WHERE accepted > 0").fetchall()
+    }
+    ensure(
+        con, settings, None, [n for n, fact in facts().items() if f"facts.{n}" not in made and fact.sources & loaded]
+    )
+
+
+def refresh(con: DuckDBPyConnection, load_id: int, settings: Settings) -> None:
+    """Keeps, within a load's transaction, whose ledger rows it touched, and brings what all ledgers read up to it."""
     changed = touched.changed_tables(con, load_id)
-    if not changed:
-        return
-    for schema in _others(con):
-        con.execute(f"DROP SCHEMA {schema} CASCADE")
-        con.execute(f"DELETE FROM meta.ledgers WHERE place LIKE {literal(schema)} || '.%'")
-    _inputs(con, settings, _made(con))
-    # What another policy of the store's own left behind is not kept up, and must not be taken for current later.
-    places, wanted = _placed(settings, settings.policy)
-    _forget(con, places.values())
-    for name in _INPUTS:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {name}_before AS FROM facts.{name}")  # our own names
-    if changed & {"accounts", "account_links", "exclusions"}:
-        roots.rebuild(con)
-    if changed & touched.RATED:
-        rates.rebuild(con, settings.currency)
-    count = touched.collect(con, load_id, changed, roots_before="account_roots_before", rates_before="rates_before")
-    kept = _made(con).get(places["states"]) == wanted["states"]
-    if count > _MANY * _accounts(con) or not kept:
-        _forget(con, ())
-        ensure(con, settings)
-    elif count:
-        _mend(con, settings)
-    for name in ("touched", *(f"{n}_before" for n in _INPUTS)):
-        con.execute(f"DROP TABLE IF EXISTS temp.{name}")
+    made = _made(con)
+    stale: list[str] = []
+    for name, reads in touched.INPUTS.items():
+        if (reads & changed or set(reads) & set(stale)) and f"facts.{name}" in made:
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {name}_before AS FROM facts.{name}")  # our own names
+            _make_input(con, settings, name)
+            if touched.differs(con, name):
+                stale.append(name)
+    standing = {name: load for name in facts() for load in _loads(name, made)}
+    touched.forget(con, standing)
+    sources = frozenset(source for name in standing for source in facts()[name].sources)
+    touched.record(con, load_id, {*changed, *stale}, sources)
+    for name in touched.INPUTS:
+        con.execute(f"DROP TABLE IF EXISTS temp.{name}_before")
 
 
 def rows_differing(con: DuckDBPyConnection, settings: Settings) -> dict[str, int]:
     """By ledger, how many rows of the store's own differ from those made anew from the raw rows: all 0 by law."""
     places = ensure(con, settings)
-    values = _values(con, settings.policy, settings.currency)
+    values = _values(con, settings.policy, settings)
     found = {}
-    for name, place in _each(places):
+    for name in facts():
         anew = statement(facts()[name], values, tables=places)
         row = con.execute(f"""
             WITH anew AS ({anew})
-            SELECT (SELECT count(*) FROM (FROM {place} EXCEPT ALL FROM anew)) +
-                   (SELECT count(*) FROM (FROM anew EXCEPT ALL FROM {place}))
+            SELECT (SELECT count(*) FROM (FROM {places[name]} EXCEPT ALL FROM anew)) +
+                   (SELECT count(*) FROM (FROM anew EXCEPT ALL FROM {places[name]}))
         """).fetchone()  # our own statements
         found[name] = int(row[0]) if row else 0
     return found
 
 
-def _mend(con: DuckDBPyConnection, settings: Settings) -> None:
-    """Rewrites the rows of the touched accounts, ledger by ledger, by the statements kept since the ledgers were made."""
-    places = ensure(con, settings)
-    statements = dict(con.execute("SELECT place, mend FROM meta.ledgers").fetchall())
-    first, last = rates.bounds(con)
-    for _, place in _each(places):
-        sql = statements[place].replace("'$first_day'", f"'{first}'").replace("'$last_day'", f"'{last}'")
-        con.execute(f"DELETE FROM {place} WHERE account_id IN (FROM touched)")
-        con.execute(f"INSERT INTO {place} {sql}")
+def _build(
+    con: DuckDBPyConnection,
+    settings: Settings,
+    policy: Policy,
+    name: str,
+    places: Mapping[str, str],
+    mark: str,
+    load_id: int,
+) -> None:
+    values, at = _values(con, policy, settings), {n: f"facts.{n}" for n in INPUTS} | dict(places)
+    con.execute(f"CREATE SCHEMA IF NOT EXISTS {places[name].partition('.')[0]}")
+    try:
+        con.execute(f"CREATE OR REPLACE TABLE {places[name]} AS {statement(facts()[name], values, tables=at)}")
+    except BinderException as fault:
+        raise SettingsError(_filter_fault(fault)) from fault
+    # Writing a statement takes longer than making the rows of some accounts: a reader finds it written, but for the bounds
+    # of the rates, which a load may move.
+    later = {**values, **{bound: f"${bound}" for bound in BOUNDS}}
+    _mark(con, places[name], mark, statement(facts()[name], later, tables=at, touched="temp.touched"), load_id)
+
+
+def _filter_fault(fault: Error) -> str:
+    line = str(fault).splitlines()[0].removeprefix("Binder Error: ")
+    return f"active_events: the filter cannot be used on the columns of events ({line}). `tenure tables events` lists them."
+
+
+def _mend(
+    con: DuckDBPyConnection,
+    settings: Settings,
+    policy: Policy,
+    name: str,
+    places: Mapping[str, str],
+    known: int,
+    load_id: int,
+) -> None:
+    """Rewrites the rows of those accounts that loads after `known` touched, by the statement kept since the ledger was made."""
+    place = places[name]
+    with transaction(con):
+        if touched.pending(con, known, facts()[name].sources) > _MANY * max(_accounts(con), _FEW):
+            _build(con, settings, policy, name, places, _marks(settings, policy)[name], load_id)
+        else:
+            row = con.execute(f"SELECT mend FROM meta.ledgers WHERE place = {literal(place)}").fetchone()
+            first, last = rates.bounds(con)
+            sql = str(row[0] if row else "").replace("'$first_day'", f"'{first}'").replace("'$last_day'", f"'{last}'")
+            con.execute(f"DELETE FROM {place} WHERE account_id IN (FROM temp.touched)")
+            con.execute(f"INSERT INTO {place} {sql}")
+            con.execute(f"UPDATE meta.ledgers SET load_id = {load_id} WHERE place = {literal(place)}")
+        con.execute("DROP TABLE temp.touched")
 
 
 def _placed(settings: Settings, policy: Policy) -> tuple[dict[str, str], Mapping[str, str]]:
     """Where the ledgers of a policy stand, and the fingerprints that they then have; by name."""
-    own = fingerprints(parameters(settings.policy, settings.currency))
-    wanted = fingerprints(parameters(policy, settings.currency))
+    own, wanted = _marks(settings, settings.policy), _marks(settings, policy)
     places: dict[str, str] = {}
     for name, mark in wanted.items():
         place = f"facts.{name}" if mark == own[name] else f"facts_{mark}.{name}"
@@ -114,69 +175,79 @@ def _placed(settings: Settings, policy: Policy) -> tuple[dict[str, str], Mapping
     return places, wanted
 
 
-def _forget(con: DuckDBPyConnection, but: Iterable[str]) -> None:
-    """Takes every ledger for not made, but for those places and what all ledgers read."""
-    kept = ", ".join(literal(place) for place in [*but, *(f"facts.{name}" for name in _INPUTS)])
-    con.execute(f"DELETE FROM meta.ledgers WHERE place NOT IN ({kept})")
+def _marks(settings: Settings, policy: Policy) -> Mapping[str, str]:
+    return fingerprints(parameters(policy, settings), days.mark(settings))
 
 
-def _each(places: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The ledgers that are made, each place once, without what they all read."""
-    seen: dict[str, str] = {}
-    for name, place in places.items():
-        if name not in _INPUTS:
-            seen.setdefault(place, name)
-    return [(name, place) for place, name in seen.items()]
+def _with_below(ledgers: Iterable[str]) -> list[str]:
+    """The ledgers with all that they read, each after those."""
+    wanted: set[str] = set()
+
+    def want(name: str) -> None:
+        if name in facts() and name not in wanted:
+            wanted.add(name)
+            for read in facts()[name].reads:
+                want(read)
+
+    for name in ledgers:
+        want(name)
+    return [name for name in facts() if name in wanted]
 
 
-def _build(
-    con: DuckDBPyConnection, name: str, places: Mapping[str, str], values: Mapping[str, Value], mark: str
-) -> None:
-    schema = places[name].partition(".")[0]
-    con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-    con.execute(f"CREATE OR REPLACE TABLE {places[name]} AS {statement(facts()[name], values, tables=_at(places))}")
-    # Writing a statement takes longer than making the rows of some accounts: a load finds it written, but for the bounds
-    # of the rates, which it may move.
-    later = {**values, **{bound: f"${bound}" for bound in BOUNDS}}
-    _mark(con, places[name], mark, statement(facts()[name], later, tables=_at(places), touched="temp.touched"))
-
-
-def _at(places: Mapping[str, str]) -> dict[str, str]:
-    return {name: f"facts.{name}" for name in _INPUTS} | dict(places)
-
-
-def _values(con: DuckDBPyConnection, policy: Policy, currency: str) -> dict[str, Value]:
+def _values(con: DuckDBPyConnection, policy: Policy, settings: Settings) -> dict[str, Value]:
     first, last = rates.bounds(con)
-    return parameters(policy, currency) | {"first_day": str(first), "last_day": str(last)}
+    return parameters(policy, settings) | {"first_day": str(first), "last_day": str(last)}
 
 
-def _inputs(con: DuckDBPyConnection, settings: Settings, made: Mapping[str, str]) -> None:
-    """Makes what every ledger reads, where it is not there or was made for another currency."""
-    if made.get("facts.rates") != settings.currency:
+def _inputs(con: DuckDBPyConnection, settings: Settings, reads: set[str]) -> None:
+    """Makes what every ledger reads, where it is not there or was made under other settings."""
+    made = _made(con)
+    for name in touched.INPUTS:
+        mark = settings.currency if name == "rates" else ""
+        if made.get(f"facts.{name}", (None, 0))[0] != mark:
+            _make_input(con, settings, name)
+            _mark(con, f"facts.{name}", mark)
+    if reads & {"calendar", "calendar_days"}:
+        mark = days.mark(settings)
+        if made.get("facts.calendar", (None, 0))[0] != mark or not days.covers(con):
+            days.rebuild(con, settings)
+            _mark(con, "facts.calendar", mark)
+
+
+def _make_input(con: DuckDBPyConnection, settings: Settings, name: str) -> None:
+    if name == "rates":
         rates.rebuild(con, settings.currency)
-        _mark(con, "facts.rates", settings.currency)
-    if "facts.account_roots" not in made:
-        roots.rebuild(con)
-        _mark(con, "facts.account_roots", "")
+    else:
+        {"account_roots": roots, "person_roots": persons}[name].rebuild(con)
 
 
-def _mark(con: DuckDBPyConnection, place: str, mark: str, mend: str = "") -> None:
+def _mark(con: DuckDBPyConnection, place: str, mark: str, mend: str = "", load_id: int = 0) -> None:
     con.execute(f"DELETE FROM meta.ledgers WHERE place = {literal(place)}")
-    con.execute(f"INSERT INTO meta.ledgers VALUES ({literal(place)}, {literal(mark)}, {literal(mend)})")
+    con.execute(f"INSERT INTO meta.ledgers VALUES ({literal(place)}, {literal(mark)}, {literal(mend)}, {load_id})")
 
 
-def _made(con: DuckDBPyConnection) -> dict[str, str]:
-    return dict(con.execute("SELECT place, fingerprint FROM meta.ledgers").fetchall())
+def _made(con: DuckDBPyConnection) -> dict[str, tuple[str, int]]:
+    found = con.execute("SELECT place, fingerprint, load_id FROM meta.ledgers").fetchall()
+    return {place: (mark, load_id) for place, mark, load_id in found}
 
 
-def _others(con: DuckDBPyConnection) -> list[str]:
-    found = con.execute(
-        "SELECT schema_name FROM duckdb_schemas()"
-        " WHERE schema_name LIKE 'facts\\_%' ESCAPE '\\' AND database_name = current_database()"
-    )
-    return [row[0] for row in found.fetchall()]
+def _loads(name: str, made: Mapping[str, tuple[str, int]]) -> list[int]:
+    """The load that the ledger was brought up to, the earliest of its policies; nothing where it was never made."""
+    loads = [load_id for place, (_, load_id) in made.items() if place.endswith(f".{name}")]
+    return [min(loads)] if loads else []
+
+
+def _seen(con: DuckDBPyConnection) -> tuple[int, set[tuple[str, str]]]:
+    """The last load, and the ledgers that were found up to it."""
+    row = con.execute("SELECT coalesce(max(load_id), 0) FROM meta.loads").fetchone()
+    load_id = int(row[0]) if row else 0
+    if _current.get(con, (-1, set()))[0] != load_id:
+        _current[con] = (load_id, set())
+    return _current[con]
 
 
 def _accounts(con: DuckDBPyConnection) -> int:
-    row = con.execute("SELECT approx_count_distinct(account_id) FROM rows.subscription_periods").fetchone()
+    row = con.execute("""
+        SELECT greatest((SELECT approx_count_distinct(account_id) FROM rows.subscription_periods), (SELECT count(*) FROM rows.accounts))
+    """).fetchone()
     return int(row[0]) if row else 0

@@ -1,4 +1,4 @@
-"""What is known of a set of ledgers between two loads: when each begins and ends, which rates there are.
+"""What is known of a set of ledgers between two loads: when each begins and ends, its columns, which rates there are.
 
 Every question needs it, and only a load or another policy changes it; so it is looked up once for each.
 """
@@ -17,45 +17,58 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-_DATED = ("revenue", "customers", "pending_revenue", "states")
 _seen: WeakKeyDictionary[DuckDBPyConnection, dict[tuple[object, ...], Known]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
 class Known:
-    """What a question must know of the ledgers beside their rows.
+    """What a question must know of its ledgers beside their rows.
 
-    `spans` are the first and the last change by ledger, `rate_days` the days that have a rate, `unrated` the currencies
-    that are paid in and have none at all.
+    `coverage` is the first and the last change in any of them, `columns` their columns by ledger, `rate_days` the days
+    that have a rate, `unrated` the currencies that they hold and that have none at all.
     """
 
-    spans: Mapping[str, tuple[datetime | None, datetime | None]]
+    coverage: tuple[datetime | None, datetime | None]
+    columns: Mapping[str, frozenset[str]]
     rate_days: tuple[date, date]
     unrated: tuple[str, ...]
 
-    def coverage(self, ledgers: Iterable[str]) -> tuple[datetime | None, datetime | None]:
-        """The first and the last change in any of the ledgers."""
-        spans = [self.spans[ledger] for ledger in ledgers]
-        firsts, lasts = ([at for at in side if at is not None] for side in zip(*spans, strict=True))
-        return min(firsts, default=None), max(lasts, default=None)
 
-
-def known(con: DuckDBPyConnection, places: Mapping[str, str], currency: str) -> Known:
-    """What is known of the ledgers that stand in `places`, made for the company's `currency`."""
+def known(con: DuckDBPyConnection, places: Mapping[str, str], ledgers: Iterable[str], currency: str) -> Known:
+    """What is known of `ledgers`, which stand in `places` and are made for the company's `currency`."""
     row = con.execute("SELECT max(load_id) FROM meta.loads").fetchone()
-    key = (row and row[0], currency, *places.values())
+    names = sorted(set(ledgers))
+    load = row and row[0]
+    key = (load, currency, *(places[name] for name in names))
     seen = _seen.setdefault(con, {})
     if key not in seen:
-        seen.clear()  # what a load or a setting has changed is not asked for again
-        seen[key] = _look(con, places)
+        for old in [old for old in seen if old[0] != load]:
+            del seen[old]  # what a load has changed is not asked for again
+        seen[key] = _look(con, places, names)
     return seen[key]
 
 
-def _look(con: DuckDBPyConnection, places: Mapping[str, str]) -> Known:
-    sides = " UNION ALL ".join(
-        f"SELECT '{name}', min(happened_at), max(happened_at) FROM {places[name]}" for name in _DATED
-    )
-    spans = {name: (first, last) for name, first, last in con.execute(sides).fetchall()}
-    paid = {row[0] for row in con.execute(f"SELECT DISTINCT currency FROM {places['item_changes']}").fetchall()}
+def _look(con: DuckDBPyConnection, places: Mapping[str, str], names: list[str]) -> Known:
+    columns = {name: _columns(con, places[name]) for name in names}
+    sides = " UNION ALL ".join(f"SELECT min(happened_at), max(happened_at) FROM {places[name]}" for name in names)
+    spans = con.execute(sides).fetchall() if names else []
+    firsts, lasts = ([at for at in side if at is not None] for side in zip(*spans, (None, None), strict=True))
+    # What an account pays in stands in its items; the other ledgers of money carry their currency themselves.
+    paid = {places["item_changes"] if "valued_in" in columns[name] else places[name]
+            for name in names if columns[name] & {"valued_in", "currency"}}  # fmt: skip
+    held = {row[0] for place in paid for row in con.execute(f"SELECT DISTINCT currency FROM {place}").fetchall()}
     rated = {row[0] for row in con.execute(f"SELECT DISTINCT currency FROM {places['rates']}").fetchall()}
-    return Known(spans, rates.bounds(con), tuple(sorted(paid - rated)))
+    return Known(
+        (min(firsts, default=None), max(lasts, default=None)),
+        columns,
+        rates.bounds(con),
+        tuple(sorted(held - rated)),
+    )
+
+
+def _columns(con: DuckDBPyConnection, place: str) -> frozenset[str]:
+    schema, _, name = place.rpartition(".")
+    found = con.execute(
+        f"SELECT column_name FROM duckdb_columns() WHERE schema_name = '{schema}' AND table_name = '{name}'"
+    )
+    return frozenset(row[0] for row in found.fetchall())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tenure.tables.schema import Table
 
-VERSION = 1
+VERSION = 2
 STAMPS = ("source VARCHAR", "load_id BIGINT", "loaded_at TIMESTAMP", "replaced_at TIMESTAMP")
 
 _META = (
@@ -34,7 +34,8 @@ _META = (
         " quarantined_at TIMESTAMP)"
     ),
     "CREATE TABLE IF NOT EXISTS meta.labels (name VARCHAR, label VARCHAR)",
-    "CREATE TABLE IF NOT EXISTS meta.ledgers (place VARCHAR, fingerprint VARCHAR, mend VARCHAR)",
+    "CREATE TABLE IF NOT EXISTS meta.ledgers (place VARCHAR, fingerprint VARCHAR, mend VARCHAR, load_id BIGINT)",
+    "CREATE TABLE IF NOT EXISTS meta.touched (load_id BIGINT, source VARCHAR, account_id VARCHAR)",
 )
 
 
@@ -69,12 +70,15 @@ def lay_out(con: duckdb.DuckDBPyConnection) -> None:
             "`pip install --upgrade tenure`."
         )
         raise StoreVersionError(message)
-    if version and version[0] and all(("rows", name) in present for name in TABLES):
+    before = version[0] if version else None
+    if before == VERSION and all(("rows", name) in present for name in TABLES):
         return
     con.execute("BEGIN TRANSACTION")
+    if before is not None and before < VERSION:  # what is written of the ledgers has another shape: they are made anew
+        con.execute("DROP TABLE IF EXISTS meta.ledgers")
     for statement in (*(f"CREATE SCHEMA IF NOT EXISTS {name}" for name in ("meta", "rows", "facts")), *_META):
         con.execute(statement)
-    if not (version and version[0]):
+    if before != VERSION:
         con.execute(f"INSERT INTO meta.store VALUES ({VERSION}, CAST(now() AT TIME ZONE 'UTC' AS TIMESTAMP))")
     for table in TABLES.values():
         con.execute(f"CREATE TABLE IF NOT EXISTS rows.{table.name} ({_declared(table)})")

@@ -141,7 +141,7 @@ def _run(
     if not dry_run:
         if progress:
             progress("facts", done, total)
-        facts.refresh(con, settings, stamp.load_id)
+        facts.refresh(con, stamp.load_id, settings)
     if progress:
         progress("done", total, total)
     _tidy(con)

@@ -1,0 +1,363 @@
+"""How the rows of a ledger are reduced to the leaves of a formula: one chain of named SELECTs per group of leaves.
+
+Rows meet their period by UTC day, with the exact range beside it; a level is the sum of what happened between two cuts,
+summed up over the cuts, foreign money revalued at each; who was active in a trailing window is a running sum of those who
+come into it and those who fall out of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tenure.dimensions import SUBSCRIPTION_COLUMNS, SUBSCRIPTION_JOIN
+from tenure.selection import ALL, Selection, rows_of, selected
+from tenure.store.layout import literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tenure.algebra import Leaf
+    from tenure.selection import Question
+
+Ctes = list[tuple[str, str]]
+
+CERTAINTY = ("certain_n", "certain_low", "certain_high")
+"""Columns beside a median that say how sure it is: the number of rows, and what its interval is read from."""
+
+_ALONE = ("active", "recent", "survival", "standing", "whole")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Leaves that one SELECT reduces together: of one ledger, in one way."""
+
+    name: str
+    ledger: str
+    when: str
+    leaves: tuple[Leaf, ...]
+
+    @property
+    def clock(self) -> str:
+        """The column that says when their rows count."""
+        return self.leaves[0].clock
+
+    def columns(self) -> list[tuple[str, Leaf]]:
+        """What is summed for a level, each sum once: the column's name and a leaf that reads it."""
+        sums: dict[tuple[str, str], Leaf] = {}
+        for leaf in self.leaves:
+            sums.setdefault((leaf.total, leaf.where), leaf)
+        return [(f"level_{i}", leaf) for i, leaf in enumerate(sums.values(), 1)]
+
+    def column(self, leaf: Leaf) -> str:
+        """The column that a leaf is in."""
+        if self.when != "level":
+            return leaf.name
+        return next(name for name, one in self.columns() if (one.total, one.where) == (leaf.total, leaf.where))
+
+
+def groups(leaves: Iterable[Leaf]) -> list[Group]:
+    """The leaves, those together that one SELECT can reduce."""
+    found: dict[tuple[str, str, str, tuple[tuple[str, str], ...], str], list[Leaf]] = {}
+    for leaf in leaves:
+        when = "level" if leaf.when in ("opening", "closing") else str(leaf.when)
+        alone = leaf.name if when in _ALONE else ""
+        found.setdefault((leaf.ledger, when, leaf.clock, leaf.beside, alone), []).append(leaf)
+    made: dict[str, Group] = {}
+    for (ledger, when, clock, _, alone), some in found.items():
+        name = f"{alone or ledger}_{when}" + (f"_by_{clock}" if clock != "happened_at" else "")
+        made[name] = Group(name if name not in made else f"{name}_{len(made)}", ledger, when, tuple(some))
+    return list({group.name: group for group in made.values()}.values())
+
+
+def reduction(question: Question, group: Group) -> Ctes:
+    """The SELECTs of a group; the last one has its name, and by period or cut and segment a column for each leaf."""
+    return {
+        "flow": _flow,
+        "each": _each,
+        "level": _level,
+        "active": _active,
+        "recent": _recent,
+        "survival": _survival,
+        "standing": _standing,
+        "whole": _whole,
+    }[group.when](question, group)
+
+
+def in_period(clock: str) -> str:
+    """How a row meets its period."""
+    return f"d.day = CAST(r.{clock} AS DATE) AND r.{clock} >= d.opens AND r.{clock} < d.closes"
+
+
+def total(question: Question, leaf: Leaf) -> str:
+    """The reduction with its filter; money of which some has no rate is unknown, not left out."""
+    where = f" FILTER (WHERE {leaf.where})" if leaf.where else ""
+    written = f"{leaf.total}{where}"
+    if question.unrated and leaf.monies and leaf.when in ("flow", "each", "standing"):
+        unknown = " OR ".join(f"{column} IS NULL" for column in leaf.monies)
+        gaps = f"count(*) FILTER (WHERE ({unknown}){f' AND ({leaf.where})' if leaf.where else ''})"
+        otherwise = f"coalesce({written}, 0)" if leaf.empty == "0" else written
+        written = f"CASE WHEN {gaps} = 0 THEN {otherwise} END"
+    return f"{written} AS {leaf.name}"
+
+
+def extra_columns(leaves: Iterable[Leaf]) -> str:
+    """Columns of the subscription that a leaf's own filter speaks of."""
+    wanted = [
+        f", {place} AS {name}"
+        for name, place in SUBSCRIPTION_COLUMNS.items()
+        if any(name in leaf.where for leaf in leaves)
+    ]
+    return "".join(wanted)
+
+
+def beside_periods(chosen: Selection, clock: str, extra: str = "", joins: str = "") -> str:
+    """The selected rows, each beside the periods that it falls into."""
+    return (
+        f"SELECT d.n, d.opens, d.closes, r.*{extra}, {chosen.segment} AS segment{chosen.home_columns}\n    FROM {chosen.source}\n"
+        f"    JOIN period_days AS d ON {in_period(clock)}{joins}{chosen.where}"
+    )
+
+
+def _flow(question: Question, group: Group) -> Ctes:
+    leaves, clock = group.leaves, group.clock
+    totals = ", ".join([*(total(question, leaf) for leaf in leaves), *_certainty(question, leaves)])
+    extra = extra_columns(leaves)
+    chosen = selected(question, group.ledger, "flow", beside=SUBSCRIPTION_JOIN if extra else "", clock=clock)
+    if chosen.is_at_home or leaves[0].beside:
+        rows = beside_periods(chosen, clock, extra)
+        made = ", ".join(f"{sql} AS {name}" for name, sql in leaves[0].beside)
+        if made:
+            rows = f"SELECT *, {made}\n    FROM ({rows})"
+        tests = f" WHERE {' AND '.join(chosen.home_tests)}" if chosen.homes else ""
+        body = f"SELECT n, segment, {totals}\n  FROM (\n    {rows}\n  ){tests}\n  GROUP BY n, segment"
+        return [(group.name, body)]
+    rows, segment = rows_of(question, group.ledger, "flow", extra, clock)
+    grouped = "d.n" if segment == literal(ALL) else f"d.n, {segment}"
+    # Rows that no leaf counts still say which segments there are; without segments they need not meet the periods.
+    counted = [leaf.where for leaf in leaves]
+    where = f"\n  WHERE {' OR '.join(counted)}" if all(counted) and not question.by else ""
+    joined = f"{rows}\n  JOIN period_days AS d ON {in_period(clock)}{where}"
+    return [(group.name, f"SELECT d.n, {segment} AS segment, {totals}\n  FROM {joined}\n  GROUP BY {grouped}")]
+
+
+def _certainty(question: Question, leaves: Iterable[Leaf]) -> list[str]:
+    """Beside a median that is the whole answer: the values around the ranks that its interval ends at, by the normal
+    approximation of the ranks; the exact one is at most one place away.
+    """  # noqa: D205 - one sentence
+    leaf = next((leaf for leaf in leaves if leaf is question.measure and leaf.total.startswith("median(")), None)
+    if leaf is None or not question.is_certain:
+        return []
+    value, where = (
+        leaf.total.removeprefix("median(").removesuffix(")"),
+        f" FILTER (WHERE {leaf.where})" if leaf.where else "",
+    )
+    count = f"count({value}){where}"
+    sort, rank = (
+        f"list_sort(list({value}) FILTER (WHERE {value} IS NOT NULL{f' AND {leaf.where}' if leaf.where else ''}))",
+        (f"CAST(floor(({count} - 1.959963984540054 * sqrt({count})) / 2 + 0.5) AS BIGINT)"),
+    )
+    low = ", ".join(f"{sort}[{rank} + {step}]" for step in (-1, 0, 1))
+    high = ", ".join(f"{sort}[{count} + 1 - {rank} - {step}]" for step in (-1, 0, 1))
+    n, below, above = CERTAINTY
+    return [f"{count} AS {n}", f"[{low}] AS {below}", f"[{high}] AS {above}"]
+
+
+def _each(question: Question, group: Group) -> Ctes:
+    """One row per account and period first: what it changed by, at the opening's rates, and how it stood before and after."""
+    ledger = group.ledger
+    chosen = selected(question, ledger, "each")
+    rates = f"\n    LEFT JOIN {question.tables['rates']} AS f ON f.currency = r.valued_in AND f.day = d.opens_day"
+    tests = f" WHERE {' AND '.join(chosen.home_tests)}" if chosen.homes else ""
+    worth = (
+        f"CASE WHEN valued_in = {literal(question.currency)} THEN worth ELSE CAST(worth AS DECIMAL(22, 4)) * rate END"
+    )
+    gaps = (
+        "CASE WHEN count(*) FILTER (WHERE rate IS NULL) > 0 THEN NULL ELSE sum(change) END"
+        if question.unrated
+        else "sum(change)"
+    )
+    rows = beside_periods(chosen, group.clock, ", f.rate", rates)
+    accounts = (
+        f"SELECT n, account_id, any_value(segment) AS segment, {gaps} AS change_at_opening_rate,\n"
+        "    arg_min(paid_before, movement) AS paid_before, arg_max(paid_after, movement) AS paid_after,\n"
+        "    arg_min(kept_before, movement) AS kept_before, arg_max(kept_after, movement) AS kept_after\n"
+        f"  FROM (\n    SELECT *, {worth} AS change FROM (\n    {rows}\n    ){tests}\n  )\n"
+        "  GROUP BY n, account_id"
+    )
+    totals = ", ".join(total(question, leaf) for leaf in group.leaves)
+    return [
+        (f"{ledger}_accounts", accounts),
+        (group.name, f"SELECT n, segment, {totals}\n  FROM {ledger}_accounts\n  GROUP BY n, segment"),
+    ]
+
+
+def _level(question: Question, group: Group) -> Ctes:
+    ledger, clock = group.name.removesuffix("_level"), group.clock
+    rows, segment = rows_of(question, group.ledger, "level", clock=clock)
+    valued = "valued_in" in question.columns[group.ledger]
+    columns = group.columns()
+    if question.unrated:  # what a policy values at once is null where there is no rate: the level of it is unknown
+        columns += [(f"{name}_gaps", _gaps(leaf)) for name, leaf in columns if leaf.is_money]
+    sums = ", ".join(
+        f"{leaf.total}{f' FILTER (WHERE {leaf.where})' if leaf.where else ''} AS {name}" for name, leaf in columns
+    )
+    money = "valued_in, " if valued else ""
+    same = "m.valued_in = s.valued_in AND " if valued else ""
+    by = "s.valued_in, s.segment" if valued else "s.segment"
+    runs = ", ".join(
+        f"sum(coalesce(m.{name}, 0)) OVER (PARTITION BY {by} ORDER BY c.cut) AS {name}" for name, _ in columns
+    )
+    values = ", ".join(f"{_revalued(question, name, leaf)} AS {name}" for name, leaf in columns)
+    rates = f"\n  LEFT JOIN {question.tables['rates']} AS f ON f.currency = l.valued_in AND f.day = l.rate_day"
+    return [
+        (
+            f"{ledger}_sums",
+            f"SELECT d.cut, {'r.' + money if valued else ''}{segment} AS segment, {sums}\n  FROM {rows}\n"
+            f"  JOIN cut_days AS d ON d.day = CAST(r.{clock} AS DATE) AND r.{clock} >= d.after AND r.{clock} < d.cut\n"
+            "  GROUP BY ALL",
+        ),
+        (
+            f"{ledger}_levels",
+            f"SELECT c.cut, c.rate_day, {by}, {runs}\n"
+            f"  FROM cuts AS c CROSS JOIN (SELECT DISTINCT {money}segment FROM {ledger}_sums) AS s\n"
+            f"  LEFT JOIN {ledger}_sums AS m ON m.cut = c.cut AND {same}m.segment = s.segment",
+        ),
+        (
+            group.name,
+            f"SELECT l.cut, l.segment, {values}\n  FROM {ledger}_levels AS l{rates if valued else ''}\n  GROUP BY l.cut, l.segment",
+        ),
+    ]
+
+
+def _gaps(leaf: Leaf) -> Leaf:
+    """How many rows of a level have no value."""
+    test = "worth IS NULL OR list_worth IS NULL" if "list_worth" in leaf.total else "worth IS NULL"
+    return replace(leaf, total="count(*)", where=f"({test})" + (f" AND ({leaf.where})" if leaf.where else ""))
+
+
+def _revalued(question: Question, name: str, leaf: Leaf) -> str:
+    if "worth" not in leaf.total:
+        return f"sum(l.{name})"
+    own = f"CASE WHEN l.valued_in = {literal(question.currency)} THEN l.{name} ELSE CAST(l.{name} AS DECIMAL(22, 4)) * f.rate END"
+    if question.unrated:
+        unknown = f"bool_or((f.rate IS NULL AND l.{name} <> 0) OR l.{name}_gaps > 0)"
+        return f"CASE WHEN {unknown} THEN NULL ELSE sum(CASE WHEN l.{name} = 0 THEN 0 ELSE {own} END) END"
+    return f"sum({own})"
+
+
+def window_days(leaf: Leaf) -> str:
+    """SQL over `periods`: the first local day of the window of an `active` or `recent` leaf."""
+    if leaf.since:
+        return f"since_{leaf.since}"
+    return f"last_day - {int(leaf.days) - 1}"
+
+
+def _active(question: Question, group: Group) -> Ctes:
+    leaf = group.leaves[0]
+    rows, segment = rows_of(question, group.ledger, "active")
+    if leaf.since:  # of each owner the last active day in the window stands for it
+        days = f"SELECT n, last_day, CAST(unnest(range({window_days(leaf)}, last_day + 1, INTERVAL 1 DAY)) AS DATE) AS day FROM periods"
+        body = (
+            f"SELECT d.n, {segment} AS segment, count(*) AS {leaf.name}\n  FROM {rows}\n  JOIN {leaf.name}_days AS d ON d.day = r.day\n"
+            "  WHERE r.next_day IS NULL OR r.next_day > d.last_day\n  GROUP BY ALL"
+        )
+        return [(f"{leaf.name}_days", days), (group.name, body)]
+    width = int(leaf.days)
+    turns = (
+        f"SELECT {segment} AS segment, r.day AS turn, 1 AS step FROM {rows}\n"
+        f"    WHERE r.day <= (SELECT max(last_day) FROM periods) AND r.day > (SELECT min(last_day) FROM periods) - {width}\n"
+        f"    UNION ALL SELECT {segment}, least(r.day + {width}, r.next_day), -1 FROM {rows}\n"
+        f"    WHERE r.day <= (SELECT max(last_day) FROM periods) AND r.day > (SELECT min(last_day) FROM periods) - {width}"
+    )
+    return [
+        (f"{leaf.name}_turns", f"SELECT segment, turn, sum(step) AS step FROM (\n    {turns}\n  ) GROUP BY ALL"),
+        (
+            f"{leaf.name}_runs",
+            f"SELECT segment, turn, sum(step) OVER (PARTITION BY segment ORDER BY turn) AS actives FROM {leaf.name}_turns",
+        ),
+        (
+            group.name,
+            f"SELECT p.n, p.segment, CAST(t.actives AS BIGINT) AS {leaf.name}\n"
+            f"  FROM (SELECT n, last_day, segment FROM periods CROSS JOIN (SELECT DISTINCT segment FROM {leaf.name}_turns)) AS p\n"
+            f"  ASOF JOIN {leaf.name}_runs AS t ON t.segment = p.segment AND t.turn <= p.last_day\n  WHERE t.actives <> 0",
+        ),
+    ]
+
+
+def _recent(question: Question, group: Group) -> Ctes:
+    leaf = group.leaves[0]
+    rows, segment = rows_of(question, group.ledger, "recent")
+    days = (
+        f"SELECT n, CAST(unnest(range({window_days(leaf)}, last_day + 1, INTERVAL 1 DAY)) AS DATE) AS day FROM periods"
+    )
+    body = (
+        f"SELECT n, segment, count(*) AS {leaf.name} FROM (\n"
+        f"    SELECT d.n, {segment} AS segment, r.{leaf.per} FROM {rows} JOIN {leaf.name}_days AS d ON d.day = r.day\n"
+        f"    GROUP BY ALL HAVING {leaf.having}\n  ) GROUP BY n, segment"
+    )
+    return [(f"{leaf.name}_days", days), (group.name, body)]
+
+
+def _survival(question: Question, group: Group) -> Ctes:
+    """The product over the durations seen of the share that goes on; Brookmeyer and Crowley's interval on the log-log scale."""
+    leaf = group.leaves[0]
+    rows, segment = rows_of(question, group.ledger, "flow", clock=leaf.clock)
+    where = f"\n  WHERE {leaf.where}" if leaf.where else ""
+    n, below, above = CERTAINTY
+    z, half = 1.959963984540054, "0.5 + 1e-12"
+    band = "exp(-exp(ln(-ln(share)) {sign} " + f"{z} * sqrt(spread) / abs(ln(share))))"
+    return [
+        (
+            f"{leaf.name}_lives",
+            f"SELECT d.n, {segment} AS segment, CAST({leaf.total} AS DOUBLE) AS lasted, CAST({leaf.having} AS INTEGER) AS ended\n"
+            f"  FROM {rows} JOIN period_days AS d ON {in_period(leaf.clock)}{where}",
+        ),
+        (
+            f"{leaf.name}_risks",
+            "SELECT n, segment, lasted, sum(ended) AS ends,\n"
+            "    sum(count(*)) OVER (PARTITION BY n, segment ORDER BY lasted DESC) AS at_risk\n"
+            f"  FROM {leaf.name}_lives GROUP BY n, segment, lasted",
+        ),
+        (
+            f"{leaf.name}_curve",
+            "SELECT *, product(1 - ends / at_risk) OVER w AS share,\n"
+            "    sum(ends / NULLIF(CAST(at_risk AS DOUBLE) * (at_risk - ends), 0)) OVER w AS spread\n"
+            f"  FROM {leaf.name}_risks WINDOW w AS (PARTITION BY n, segment ORDER BY lasted)",
+        ),
+        (
+            f"{leaf.name}_bands",
+            f"SELECT *, CASE WHEN share <= 0 THEN 0 WHEN share < 1 THEN {band.format(sign='+')} ELSE 1 END AS share_low,\n"
+            f"    CASE WHEN share <= 0 THEN NULL WHEN share < 1 THEN {band.format(sign='-')} ELSE 1 END AS share_high\n"
+            f"  FROM {leaf.name}_curve",
+        ),
+        (
+            group.name,
+            f"SELECT n, segment, min(lasted) FILTER (WHERE ends > 0 AND share <= {half}) AS {leaf.name}, max(at_risk) AS {n},\n"
+            f"    min(lasted) FILTER (WHERE ends > 0 AND share_low <= {half}) AS {below},\n"
+            f"    min(lasted) FILTER (WHERE ends > 0 AND share_high <= {half}) AS {above}\n"
+            f"  FROM {leaf.name}_bands GROUP BY n, segment",
+        ),
+    ]
+
+
+def _standing(question: Question, group: Group) -> Ctes:
+    leaf = group.leaves[0]
+    rows, segment = rows_of(question, group.ledger, "standing", clock=leaf.clock)
+    made = "".join(f", {sql} AS {name}" for name, sql in leaf.beside)
+    inner = (
+        f"SELECT d.n, d.opens, d.closes, r.* REPLACE ({segment} AS segment)"
+        if segment != literal(ALL)
+        else (f"SELECT d.n, d.opens, d.closes, r.*, {segment} AS segment")
+    )
+    inner += f"\n    FROM {rows} JOIN periods AS d ON r.{leaf.clock} < d.closes"
+    if made:
+        inner = f"SELECT *{made} FROM (\n    {inner})"
+    return [
+        (group.name, f"SELECT n, segment, {total(question, leaf)}\n  FROM (\n    {inner}\n  )\n  GROUP BY n, segment")
+    ]
+
+
+def _whole(question: Question, group: Group) -> Ctes:
+    leaf = group.leaves[0]
+    return [(group.name, f"SELECT {total(question, leaf)} FROM {question.tables[group.ledger]} AS r")]

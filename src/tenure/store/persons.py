@@ -1,0 +1,47 @@
+"""Which person another one really is, whose they are, and whether they count: `people` and `person_links` resolved.
+
+`facts.person_roots(person_id, root_id, account_id, role, is_left_out)` has a row for every person that is known: one of
+`people`, or one that is linked. `account_id` is the root of their account, null where none is known. Those of the
+company's own house, those that an exclusion names and those of an account that is left out do not count.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tenure.store.layout import literal
+from tenure.store.roots import roots
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def rebuild(con: DuckDBPyConnection) -> None:
+    """Writes `facts.person_roots` anew from `people`, `person_links`, `exclusions` and `facts.account_roots`."""
+    links = con.execute("SELECT person_id, same_as FROM person_links").fetchall()
+    con.execute("CREATE OR REPLACE TEMP TABLE linked (person_id VARCHAR, root_id VARCHAR)")
+    found = roots(links)
+    if found:
+        rows = ", ".join(f"({literal(person)}, {literal(root)})" for person, root in found.items())
+        con.execute(f"INSERT INTO linked VALUES {rows}")
+    con.execute("""
+        CREATE OR REPLACE TABLE facts.person_roots AS
+        WITH out AS (
+            SELECT id AS person_id FROM exclusions WHERE table_name = 'people'
+        ), known AS (
+            SELECT person_id FROM people UNION SELECT person_id FROM linked UNION SELECT person_id FROM out
+        ), each AS (
+            SELECT k.person_id, coalesce(l.root_id, k.person_id) AS root_id, coalesce(r.root_id, p.account_id) AS account_id, p.role,
+                coalesce(p.is_internal, false) OR coalesce(r.is_left_out, false) OR k.person_id IN (FROM out) AS is_left_out
+            FROM known AS k LEFT JOIN linked AS l ON l.person_id = k.person_id LEFT JOIN people AS p ON p.person_id = k.person_id
+            LEFT JOIN facts.account_roots AS r ON r.account_id = p.account_id
+        ), whole AS (
+            SELECT root_id, any_value(account_id) FILTER (WHERE person_id = root_id) AS account_id, min(account_id) AS some_account,
+                any_value(role) FILTER (WHERE person_id = root_id) AS role, min(role) AS some_role, bool_or(is_left_out) AS is_left_out
+            FROM each GROUP BY root_id
+        )
+        SELECT e.person_id, e.root_id, coalesce(w.account_id, w.some_account) AS account_id, coalesce(w.role, w.some_role) AS role,
+            w.is_left_out
+        FROM each AS e JOIN whole AS w ON w.root_id = e.root_id
+    """)
+    con.execute("DROP TABLE linked")
