@@ -139,3 +139,30 @@ def test_the_last_hours_of_a_year() -> None:
             load(store, {"events": events})
             facts.ensure(store._con, store.settings)
             assert {day for (day,) in rows(store, "day", "activity")} == wanted
+
+
+def test_who_somebody_is_may_be_known_later() -> None:
+    """Events come first, then whose they are, then that they were somebody else's, then that they are one of us."""
+    events = [
+        {"event_id": "e1", "person_id": "p1", "happened_at": "2024-01-01", "name": "view"},
+        {"event_id": "e2", "person_id": "p2", "account_id": "a2", "happened_at": "2024-01-01", "name": "view"},
+    ]
+    later = [
+        ({"people": [{"person_id": "p1", "account_id": "a1"}]}, {("a1", "p1"), ("a2", "p2")}),
+        (
+            {"people": [{"person_id": "p1", "account_id": "a3", "updated_at": "2025-01-01"}]},
+            {("a3", "p1"), ("a2", "p2")},
+        ),
+        ({"people": [{"person_id": "p2", "account_id": "a4"}]}, {("a3", "p1"), ("a4", "p2")}),
+        ({"person_links": [{"person_id": "p1", "same_as": "p9"}]}, {("a3", "p9"), ("a4", "p2")}),
+        ({"account_links": [{"account_id": "a4", "same_as": "a3"}]}, {("a3", "p9"), ("a3", "p2")}),
+        ({"people": [{"person_id": "p9", "is_internal": "true"}]}, {("a3", "p2")}),
+    ]
+    with tenure.open(":memory:", settings=Settings()) as store:
+        load(store, {"events": events})
+        facts.ensure(store._con, store.settings)
+        for tables, wanted in later:
+            load(store, tables)
+            differing = facts.rows_differing(store._con, store.settings)
+            assert {name: count for name, count in differing.items() if count} == {}
+            assert set(rows(store, "account_id, person_id", "activity")) == wanted
