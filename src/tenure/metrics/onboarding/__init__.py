@@ -1,0 +1,1 @@
+"""Metrics of how customers get going: sold, onboarded, launched."""
