@@ -70,6 +70,8 @@ class Settings:
     )
     trailing_periods: int = _setting(6, readers.whole, "so many periods make a trailing mean")
     first_contact_days: int = _setting(7, readers.whole, "a ticket not reopened for so many days is solved for good")
+    first_response_minutes: int = _setting(60, readers.whole, "a first answer within so many minutes is on time")
+    resolution_hours: int = _setting(24, readers.whole, "a ticket solved within so many hours is solved on time")
     policy: Policy = _setting(
         Policy, readers.policy, "what counts as recurring revenue", f'[policy]\n#preset = "tenure"\n{_SWITCHES}'
     )
