@@ -1,0 +1,1 @@
+"""Support: what customers ask for, how soon they are answered, and what they find by themselves."""
