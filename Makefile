@@ -55,6 +55,7 @@ $(BIN)/python:
 $(RUN): requirements/run.txt pyproject.toml | $(BIN)/python
 	$(PIP) --require-hashes -r requirements/run.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q src # pip compiles what it copies; so the first command is as quick as the next
 	@touch $@
 
 $(DEV): requirements/dev.txt $(RUN)

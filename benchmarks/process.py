@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TENURE = str(Path(sys.executable).with_name("tenure"))
+# A user's Python keeps what it has compiled; where this is switched off, each start would compile everything anew.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def run(*command: str | Path) -> Run:
     words = [str(word) for word in command]
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as noted:
         begun = time.perf_counter()
-        process = subprocess.Popen(words, stdout=said, stderr=noted)
+        process = subprocess.Popen(words, stdout=said, stderr=noted, env=ENVIRONMENT)
         _, status, used = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)

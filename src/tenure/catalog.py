@@ -53,9 +53,10 @@ def shipped() -> Mapping[str, Metric]:
 
 def shipped_one(name: str) -> Metric | None:
     """The shipped metric of exactly that name, without reading the others: they take longer than a question."""
-    for path in Path(next(iter(metrics.__path__))).glob("*/*.py"):
-        if path.stem == name != "__init__":
-            return _of(import_module(f"tenure.metrics.{path.parent.name}.{name}"), path.parent.name, name)
+    if not name.isidentifier() or name == "__init__":
+        return None
+    for path in Path(next(iter(metrics.__path__))).glob(f"*/{name}.py"):
+        return _of(import_module(f"tenure.metrics.{path.parent.name}.{name}"), path.parent.name, name)
     return None
 
 

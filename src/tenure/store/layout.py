@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from tenure.errors import StoreVersionError
 from tenure.tables import TABLES
-from tenure.tables.schema import Type
 
 if TYPE_CHECKING:
     import duckdb
@@ -93,6 +92,8 @@ def _declared(table: Table) -> str:
 
 def excluded_id(table: Table) -> str:
     """SQL: the id of an exclusion as `key_text` writes it; an instant in it may be written in any way of ISO 8601."""
+    from tenure.tables.schema import Type  # a store that is whole is opened without it
+
     if table.column(table.key[-1]).type is not Type.INSTANT:
         return "x.id"
     written = "regexp_extract(x.id, '[^/]*$')"

@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tenure.tables.schema import Table
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from tenure.tables.schema import Table
+
+_MADE_OF = frozenset({"reference", "rules", "schema"})
+"""The files here that are no table."""
 
 
-def _declared() -> Iterator[Table]:
-    for module in sorted(iter_modules(__path__), key=lambda m: m.name):
-        table = getattr(import_module(f"{__name__}.{module.name}"), "TABLE", None)
-        if isinstance(table, Table):
-            yield table
+class _Shelf(Mapping[str, "Table"]):
+    """The tables by name, as their files are named; a file is read when its table is asked for.
+
+    A question needs no table, and reading them all takes longer than answering it.
+    """
+
+    def __init__(self) -> None:
+        self._names = sorted({module.name for module in iter_modules(__path__)} - _MADE_OF)
+
+    def __getitem__(self, name: str) -> Table:
+        if name not in self._names:
+            raise KeyError(name)
+        table: Table = import_module(f"{__name__}.{name}").TABLE
+        return table
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
-TABLES: Mapping[str, Table] = MappingProxyType({table.name: table for table in _declared()})
+TABLES: Mapping[str, Table] = _Shelf()
 """Every canonical table by name, in alphabetical order."""
