@@ -145,6 +145,7 @@ class Leaf(Named):
 
     `total` and `where` are SQL over the ledger's columns, in which `{now}` and `{name of a setting}` are filled in when
     a question is asked. `clock` is the column that says when a row counts, `beside` are columns made beside its rows.
+    `aside` are leaves that are parts of the answer without a place in the formula.
     """
 
     when: When
@@ -157,6 +158,10 @@ class Leaf(Named):
     since: str | None = None
     per: str = ""
     having: str = ""
+    aside: tuple[Leaf, ...] = ()
+
+    def children(self) -> tuple[Measure, ...]:
+        return self.aside
 
     @property
     def is_money(self) -> bool:
@@ -169,12 +174,17 @@ class Leaf(Named):
         return tuple(dict.fromkeys(re.findall(r"\b(?:\w*amount|change_at_opening_rate)\b", self.total)))
 
     @property
+    def owners(self) -> str:
+        """SQL: the columns of a row `r` by which those that a `recent` counts are told apart."""
+        return ", ".join(f"r.{column.strip()}" for column in self.per.split(","))
+
+    @property
     def empty(self) -> str:
         """What it is where there is no row: 0 for a sum or a count, unknown for all else."""
         counts = self.total.startswith(("sum(", "count(")) and self.when != "whole"
         return "0" if counts or self.when in ("active", "recent") else "NULL"
 
-    def resolve(self, given: Callable[[str], str | float | None]) -> Measure:
+    def resolve(self, given: Callable[[str], str | float | None]) -> Leaf:
         def filled(text: str) -> str:
             return re.sub(r"\{(\w+)\}", lambda token: str(given(token[1])), text)
 
@@ -185,6 +195,7 @@ class Leaf(Named):
             having=filled(self.having),
             beside=tuple((name, filled(made)) for name, made in self.beside),
             days=int(given(self.days) or 0) if isinstance(self.days, str) else self.days,
+            aside=tuple(leaf.resolve(given) for leaf in self.aside),
         )
 
 
@@ -210,6 +221,8 @@ class Setting(Named):
 
     def resolve(self, given: Callable[[str], str | float | None]) -> Measure:
         value = given(self.setting)
+        if isinstance(value, tuple):
+            value = len(value) or None
         return self.otherwise.resolve(given) if value is None else Fixed(self.name, float(value))
 
     def text(self) -> str:

@@ -77,7 +77,7 @@ _LOST = "CASE WHEN r.kind IN ('churn', 'contraction') THEN coalesce(s.{}, '" + N
 BUILT_IN: Mapping[str, Dimension] = {
     d.name: d
     for d in (
-        Dimension("account", "account", "r.account_id"),
+        Dimension("account", "account", f"coalesce(nullif(r.account_id, ''), '{NONE}')"),
         Dimension("channel", "account", f"coalesce(a.channel, '{NONE}')", _ACCOUNT),
         Dimension("plan", "row", "r.plan", home="r.home_plan"),
         Dimension(

@@ -87,8 +87,8 @@ def _days(question: Question, leaf: Leaf, _: Ctes) -> str:
             "WHERE r.next_day IS NULL OR r.next_day > d.last_day ORDER BY r.day DESC, r.account_id"
         )
     return (
-        f"SELECT any_value(r.account_id) AS account_id, r.{leaf.per} FROM {rows} JOIN periods AS d ON {inside}\n"
-        f"GROUP BY r.{leaf.per} HAVING {leaf.having} ORDER BY r.{leaf.per}"
+        f"SELECT {leaf.owners} FROM {rows} JOIN periods AS d ON {inside}\n"
+        f"GROUP BY {leaf.owners} HAVING {leaf.having} ORDER BY {leaf.owners}"
     )
 
 

@@ -38,6 +38,7 @@ def flow(
     name: str,
     clock: str = "happened_at",
     beside: Mapping[str, str] | None = None,
+    aside: Leaf | None = None,
 ) -> Leaf:
     """`total` over the rows of `ledger` whose `clock` is inside the period and that satisfy `where`.
 
@@ -49,8 +50,10 @@ def flow(
         clock: The column of naive UTC instants that says when a row counts.
         beside: Columns made of all rows of the period before `where` and `total` read them, windows allowed; the
             period's `n`, `opens` and `closes` and the row's `segment` are at hand.
+        aside: What is told beside it, a part of the answer without a place in the formula: how many have no value, say.
     """
-    return Leaf(name, "flow", ledger, total, where, clock, tuple((beside or {}).items()))
+    made = tuple((beside or {}).items())
+    return Leaf(name, "flow", ledger, total, where, clock, made, aside=(aside,) if aside else ())
 
 
 def opening(ledger: str, total: str, *, where: str = "", name: str, clock: str = "happened_at") -> Leaf:
@@ -85,7 +88,7 @@ def active(ledger: str, days: int, *, name: str, since: Literal["week", "month"]
 def recent(ledger: str, *, per: str, having: str, days: int | str, name: str) -> Leaf:
     """How many `per` satisfy the aggregate `having` over the last `days` local days that end with the period's last day.
 
-    `days` may be the name of a setting. The ledger has a `day`.
+    `per` are columns, behind commas where they are several; `days` may be the name of a setting. The ledger has a `day`.
     """
     return Leaf(name, "recent", ledger, "count(*)", days=days, per=per, having=having)
 

@@ -293,7 +293,7 @@ def _recent(question: Question, group: Group) -> Ctes:
     )
     body = (
         f"SELECT n, segment, count(*) AS {leaf.name} FROM (\n"
-        f"    SELECT d.n, {segment} AS segment, r.{leaf.per} FROM {rows} JOIN {leaf.name}_days AS d ON d.day = r.day\n"
+        f"    SELECT d.n, {segment} AS segment, {leaf.owners} FROM {rows} JOIN {leaf.name}_days AS d ON d.day = r.day\n"
         f"    GROUP BY ALL HAVING {leaf.having}\n  ) GROUP BY n, segment"
     )
     return [(f"{leaf.name}_days", days), (group.name, body)]

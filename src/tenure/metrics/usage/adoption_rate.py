@@ -5,7 +5,7 @@ Definition
     averaged over the accounts active in them. Core features are those of the setting `core_features`; without it,
     every feature that was ever seen.
 Formula
-    features_used / (active_accounts * core_features)
+    features_used / (active_accounts * features_seen)
 Edge cases
     Nobody active, or no feature known: unknown. A feature counts on days on which its account was active. Apart: `reach`, the
     share of active accounts that used any core feature; `breadth`, the share of the core features that those used;
@@ -14,7 +14,7 @@ Sources
     Gainsight and Pendo, breadth and depth of adoption; the formulas are ours.
 """
 
-from tenure.measure import active, recent, whole
+from tenure.measure import active, recent, setting, whole
 from tenure.metric import Better, Example, Interval, Metric, Unit, Variant
 
 IS_CORE = "max(is_core) = 1"
@@ -23,7 +23,11 @@ adopters = recent("adoption", per="account_id", having=IS_CORE, days=30, name="a
 core_days = recent("adoption", per="account_id, day", having=IS_CORE, days=30, name="core_days")
 active_days = recent("account_activity", per="account_id, day", having="count(*) > 0", days=30, name="active_days")
 active_accounts = active("account_activity", 30, name="active_accounts")
-core_features = whole("adoption", "count(distinct feature)", where="is_core = 1", name="core_features")
+core_features = setting(
+    "core_features",
+    otherwise=whole("adoption", "count(distinct feature)", where="is_core = 1", name="features_seen"),
+    name="core_features",
+)
 
 # Four features are known; a1 uses three of them and a2 one, a3 logs in only.
 USES = {
