@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from oracle.company import Company
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 Row = dict[str, Any]
 FIRST = datetime(2024, 1, 1)  # noqa: DTZ001 - instants are naive UTC
@@ -37,6 +39,22 @@ def crowd(seed: int, accounts: int) -> Company:
     )
 
 
+def written(company: Company, folder: Path) -> list[Path]:
+    """The company's rows as CSV files, instants with their zone."""
+    paths = []
+    for name, rows in company.tables.items():
+        paths.append(folder / f"{name}.csv")
+        with paths[-1].open("w", encoding="utf-8", newline="") as file:
+            lines = csv.DictWriter(file, fieldnames=list(rows[0]))
+            lines.writeheader()
+            lines.writerows({column: _cell(value) for column, value in row.items()} for row in rows)
+    return paths
+
+
+def _cell(value: object) -> object:
+    return f"{value.isoformat()}Z" if hasattr(value, "isoformat") else value
+
+
 def _moment(chance: Random, days: int = 60) -> datetime:
     return FIRST + timedelta(days=chance.randrange(0, days, 5), minutes=chance.choice(MINUTES))
 
@@ -48,6 +66,7 @@ def _perhaps(chance: Random, often: float = 0.5) -> datetime | None:
 def _account(chance: Random, name: str) -> Row:
     return {
         "account_id": name,
+        "channel": chance.choice(("ads", "friends")),
         "created_at": _perhaps(chance),
         "sale_closed_at": _perhaps(chance, 0.7),
         "first_value_at": _perhaps(chance),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import tenure
-from facts.beginners import crowd
+from facts.beginners import crowd, written
 from oracle.beginnings import Onboarding, Trial, first, onboardings, steps, trials
 from oracle.spans import END_OF_TIME, spans
 from tenure.policy import Policy
@@ -40,22 +39,6 @@ def store(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         done = made.load(written(company, tmp_path_factory.mktemp("crowd")))
         assert done.rows_in == done.accepted, list(made.quarantined())[:3]
         yield made
-
-
-def written(company: Company, folder: Path) -> list[Path]:
-    """The company's rows as CSV files, instants with their zone."""
-    paths = []
-    for name, rows in company.tables.items():
-        paths.append(folder / f"{name}.csv")
-        with paths[-1].open("w", encoding="utf-8", newline="") as file:
-            lines = csv.DictWriter(file, fieldnames=list(rows[0]))
-            lines.writeheader()
-            lines.writerows({column: _cell(value) for column, value in row.items()} for row in rows)
-    return paths
-
-
-def _cell(value: object) -> object:
-    return f"{value.isoformat()}Z" if hasattr(value, "isoformat") else value
 
 
 def ledger(store: tenure.Store, name: str, columns: str, policy: Policy | None = None) -> list[tuple[Any, ...]]:
