@@ -15,7 +15,7 @@ ENGINES = ("duckdb", "postgres", "clickhouse", "spark", "snowflake", "bigquery",
 VALUES = parameters(Policy(), Settings(currency="EUR")) | {"first_day": "2024-01-01", "last_day": "2024-12-31"}
 FUNCTIONS = (
     exp.Sum, exp.Count, exp.Min, exp.Max, exp.Coalesce, exp.Cast, exp.Case, exp.If, exp.Round, exp.Nullif, exp.Least, exp.Greatest,
-    exp.RowNumber, exp.Lag, exp.Lead, exp.And, exp.Or,
+    exp.RowNumber, exp.Lag, exp.Lead, exp.And, exp.Or, exp.Lower, exp.TimestampTrunc, exp.Extract, exp.DateDiff,
 )  # fmt: skip
 FORBIDDEN = (
     exp.Qualify, exp.IntDiv, exp.Unnest, exp.GenerateSeries, exp.Lateral, exp.Pivot, exp.Filter, exp.PercentileCont, exp.Median, exp.Limit,
@@ -62,6 +62,15 @@ def test_division_is_a_ratio_of_doubles(fact: Fact) -> None:
     for division in tree(fact, VALUES).find_all(exp.Div):
         assert isinstance(division.left.unnest(), exp.Cast), division.sql()
         assert isinstance(division.right.unnest(), exp.Nullif), division.sql()
+
+
+@every
+def test_time_is_taken_apart_alike(fact: Fact) -> None:
+    """Days between dates, and hours, minutes and seconds of an instant: other units round or count differently."""
+    root = tree(fact, VALUES)
+    assert {node.text("unit").upper() for node in root.find_all(exp.DateDiff)} <= {"DAY"}
+    assert {node.text("this").upper() for node in root.find_all(exp.Extract)} <= {"HOUR", "MINUTE", "SECOND"}
+    assert {node.text("unit").upper() for node in root.find_all(exp.TimestampTrunc)} <= {"HOUR", "SECOND", "DAY"}
 
 
 @every
