@@ -56,10 +56,16 @@ def test_the_backlog_is_what_is_open_at_any_instant(company: Company) -> None:
         for cut in CUTS:
             assert sum(row["open"] for row in changes if row["happened_at"] < cut) == open_at(company.tables, rows, cut)
         for row in rows:
-            own = sorted((change["happened_at"], -change["open"]) for change in changes if change["ticket_id"] == row["ticket_id"])
+            own = sorted(
+                (change["happened_at"], -change["open"])
+                for change in changes
+                if change["ticket_id"] == row["ticket_id"]
+            )
             levels = [-sum(step for _, step in own[: n + 1]) for n in range(len(own))]
             assert set(levels) <= {0, 1}
-            assert sum(change["open"] for change in changes if change["ticket_id"] == row["ticket_id"]) == (0 if row["is_solved"] else 1)
+            assert sum(change["open"] for change in changes if change["ticket_id"] == row["ticket_id"]) == (
+                0 if row["is_solved"] else 1
+            )
 
 
 @some(15)

@@ -31,7 +31,11 @@ GAPS = (
 STATUSES = ("new", "open", "pending", "Solved", "solved", "resolved", "closed")
 WEEKS = (
     BusinessHours().week,
-    (*(((480, 720), (765, 1050)),) * 5, ((600, 840),), ((0, 360),)),  # a break at noon; at night on the days when clocks change
+    (
+        *(((480, 720), (765, 1050)),) * 5,
+        ((600, 840),),
+        ((0, 360),),
+    ),  # a break at noon; at night on the days when clocks change
     ((), ((540, 1020),), (), ((0, 1440),), (), ((1320, 1440),), ((0, 1440),)),
 )
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata")
@@ -114,7 +118,8 @@ def tables(chance: Random, first: int = 0, count: int = 12) -> Tables:
         "accounts": [{"account_id": "a1"}, {"account_id": "a3", "is_test": True}],
         "people": [
             {"person_id": "p1", "account_id": "a1"}, {"person_id": "p2", "account_id": None},
-            {"person_id": "p3", "account_id": chance.choice(("a2", "a3", None))}, {"person_id": "p4", "account_id": "a1", "is_internal": True},
+            {"person_id": "p3", "account_id": chance.choice(("a2", "a3", None))},
+            {"person_id": "p4", "account_id": "a1", "is_internal": True},
         ],
         "account_links": chance.choice(([], [{"account_id": "a4", "same_as": "a1"}])),
         "person_links": chance.choice(([], [{"person_id": "p9", "same_as": "p2"}])),
@@ -128,6 +133,8 @@ def companies() -> st.SearchStrategy[Company]:
 
 def company(seed: int) -> Company:
     """The same one for a seed."""
-    chance = Random(seed)
-    hours = Hours(chance.choice(ZONES), chance.choice(WEEKS), frozenset(chance.choice(((), (date(2024, 4, 1), date(2024, 3, 8))))))
+    chance = Random(seed)  # noqa: S311 - a made-up company, not a secret
+    hours = Hours(
+        chance.choice(ZONES), chance.choice(WEEKS), frozenset(chance.choice(((), (date(2024, 4, 1), date(2024, 3, 8)))))
+    )
     return Company(tables(chance), hours)

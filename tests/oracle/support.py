@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -37,7 +37,7 @@ class Hours:
         return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def is_open(hours: Hours, minute: datetime) -> bool:
     """Whether the minute that begins at a naive UTC instant is worked."""
     wall = minute.replace(tzinfo=UTC).astimezone(ZoneInfo(hours.zone))
@@ -66,8 +66,8 @@ class Who:
         )
 
     def person(self, row: Row) -> str | None:
-        named = row.get("person_id")
-        return self.person_links.get(named, named)
+        named: str | None = row.get("person_id")
+        return self.person_links.get(named, named) if named is not None else None
 
     def account(self, row: Row) -> str:
         own = row.get("account_id")
@@ -78,7 +78,9 @@ class Who:
     def counts(self, row: Row) -> bool:
         person = self.people.get(self.person(row) or "", {})
         accounts = [row.get("account_id"), person.get("account_id")]
-        return not person.get("is_internal") and not any(self.accounts.get(a or "", {}).get("is_test") for a in accounts)
+        return not person.get("is_internal") and not any(
+            self.accounts.get(a or "", {}).get("is_test") for a in accounts
+        )
 
 
 def whole(instant: datetime) -> datetime:
@@ -107,7 +109,11 @@ def talk(ticket: Row, events: Sequence[Row]) -> Row:
     found: Row = {"first_reply_at": None, "agent_replies": 0, "customer_replies": 0}
     is_first = True
     for event in said:
-        if event["kind"] == "note" or event.get("is_public") is False or event.get("actor") not in {"agent", "customer"}:
+        if (
+            event["kind"] == "note"
+            or event.get("is_public") is False
+            or event.get("actor") not in {"agent", "customer"}
+        ):
             continue
         opening = is_first and (event["actor"] == "customer" or event["happened_at"] == ticket["created_at"])
         is_first = False
@@ -173,7 +179,11 @@ def cases(tables: Mapping[str, Sequence[Row]], hours: Hours) -> list[Row]:
             **{n: ticket.get(n) for n in ("topic", "feature", "priority", "sla_due_at", "is_avoidable")},
             **talk(ticket, happened), **solutions(ticket, happened),
         }  # fmt: skip
-        for name, end in (("first_reply", "first_reply_at"), ("first_resolution", "first_solved_at"), ("resolution", "solved_at")):
+        for name, end in (
+            ("first_reply", "first_reply_at"),
+            ("first_resolution", "first_solved_at"),
+            ("resolution", "solved_at"),
+        ):
             row[f"{name}_s"], row[f"{name}_business_s"] = None, None
             if row[end] is not None:
                 start, stop = whole(ticket["created_at"]), whole(row[end])
@@ -220,8 +230,13 @@ def help_sessions(tables: Mapping[str, Sequence[Row]]) -> list[Row]:
             resolved = not asked
         found.append(
             {
-                "account_id": account, "person_id": person, "session_id": session["session_id"], "happened_at": when,
-                "help_channel": session.get("channel"), "is_resolved": resolved, "known_at": when + DAY if silent else when,
-            }  # fmt: skip
+                "account_id": account,
+                "person_id": person,
+                "session_id": session["session_id"],
+                "happened_at": when,
+                "help_channel": session.get("channel"),
+                "is_resolved": resolved,
+                "known_at": when + DAY if silent else when,
+            }
         )
     return found

@@ -63,7 +63,9 @@ METRIC = Metric(
     examples=(
         Example("Two of five solved, one of them on the last of March", {"tickets": _TICKETS}, expect=0.4),
         Example("Fewer than two replies: four of five", {"tickets": _TICKETS}, expect=0.8, variant="zendesk"),
-        Example("Nothing more from the customer: three of five", {"tickets": _TICKETS}, expect=0.6, variant="freshservice"),
+        Example(
+            "Nothing more from the customer: three of five", {"tickets": _TICKETS}, expect=0.6, variant="freshservice"
+        ),
         Example("Said of four, of three that they were", {"tickets": _TICKETS}, expect=0.75, variant="reported"),
         Example(
             "A bot, a note and the opening of an agent's own ticket are no replies",

@@ -17,16 +17,17 @@ from tenure.measure import by_hours, flow
 from tenure.metric import Better, Example, Interval, Metric, Unit
 
 _ANSWERED = "first_reply_at <= {now}"
-_PENDING = (
-    "(first_reply_at IS NULL OR first_reply_at > {now}) AND happened_at + INTERVAL ({first_response_minutes}) MINUTE > {now}"
-)
+_PENDING = "(first_reply_at IS NULL OR first_reply_at > {now}) AND happened_at + INTERVAL ({first_response_minutes}) MINUTE > {now}"
 
 on_time = by_hours(
     calendar=flow(
         "cases", "count(*)", where=f"{_ANSWERED} AND first_reply_s <= 60 * {{first_response_minutes}}", name="on_time"
     ),
     business=flow(
-        "cases", "count(*)", where=f"{_ANSWERED} AND first_reply_business_s <= 60 * {{first_response_minutes}}", name="on_time"
+        "cases",
+        "count(*)",
+        where=f"{_ANSWERED} AND first_reply_business_s <= 60 * {{first_response_minutes}}",
+        name="on_time",
     ),
 )
 tickets = flow("cases", "count(*)", name="tickets")

@@ -27,17 +27,20 @@ _TICKETS = """
     t6,a6,2024-03-04T09:00:00Z,open,
 """
 
+unanswered = flow("cases", "count(*)", where="first_reply_at IS NULL OR first_reply_at > {now}", name="unanswered")
 median_response = by_hours(
-    calendar=flow("cases", "median(first_reply_s)", where=_ANSWERED, name="median_response"),
-    business=flow("cases", "median(first_reply_business_s)", where=_ANSWERED, name="median_response"),
+    calendar=flow("cases", "median(first_reply_s)", where=_ANSWERED, name="median_response", aside=unanswered),
+    business=flow("cases", "median(first_reply_business_s)", where=_ANSWERED, name="median_response", aside=unanswered),
 )
 mean_response = by_hours(
-    calendar=flow("cases", "avg(first_reply_s)", where=_ANSWERED, name="mean_response"),
-    business=flow("cases", "avg(first_reply_business_s)", where=_ANSWERED, name="mean_response"),
+    calendar=flow("cases", "avg(first_reply_s)", where=_ANSWERED, name="mean_response", aside=unanswered),
+    business=flow("cases", "avg(first_reply_business_s)", where=_ANSWERED, name="mean_response", aside=unanswered),
 )
 p90_response = by_hours(
-    calendar=flow("cases", "quantile_cont(first_reply_s, 0.9)", where=_ANSWERED, name="p90_response"),
-    business=flow("cases", "quantile_cont(first_reply_business_s, 0.9)", where=_ANSWERED, name="p90_response"),
+    calendar=flow("cases", "quantile_cont(first_reply_s, 0.9)", where=_ANSWERED, name="p90_response", aside=unanswered),
+    business=flow(
+        "cases", "quantile_cont(first_reply_business_s, 0.9)", where=_ANSWERED, name="p90_response", aside=unanswered
+    ),
 )
 
 METRIC = Metric(

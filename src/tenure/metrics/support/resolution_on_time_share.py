@@ -20,7 +20,11 @@ on_time = by_hours(
         "cases", "count(*)", where="resolution_s <= 3600 * {resolution_hours}", clock="solved_at", name="on_time"
     ),
     business=flow(
-        "cases", "count(*)", where="resolution_business_s <= 3600 * {resolution_hours}", clock="solved_at", name="on_time"
+        "cases",
+        "count(*)",
+        where="resolution_business_s <= 3600 * {resolution_hours}",
+        clock="solved_at",
+        name="on_time",
     ),
 )
 solved = flow("cases", "count(*)", clock="solved_at", name="solved")

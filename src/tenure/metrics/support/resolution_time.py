@@ -57,6 +57,8 @@ METRIC = Metric(
         Example("1, 10 and 24 hours, and one that is open again", {"tickets": _TICKETS}, expect=36_000),
         Example("35 hours over three", {"tickets": _TICKETS}, expect=42_000, variant="mean"),
         Example("Nine of ten are within", {"tickets": _TICKETS}, expect=76_320, variant="p90"),
-        Example("First solved after 1, 1.5, 2 and 3 hours", {"tickets": _TICKETS}, expect=6_300, variant="first_solved"),
+        Example(
+            "First solved after 1, 1.5, 2 and 3 hours", {"tickets": _TICKETS}, expect=6_300, variant="first_solved"
+        ),
     ),
 )

@@ -32,7 +32,7 @@ METRIC = Metric(
     needs=("help_sessions", "tickets"),
     interval=Interval.WILSON,
     aliases=("ticket_deflection_rate", "deflection_rate"),
-    variants={"users": Variant("Help users per ticket user", help_users / ticket_users)},
+    variants={"users": Variant("Help users per ticket user", help_users / ticket_users, unit=Unit.RATIO)},
     examples=(
         Example(
             "Four questions solved alone, six tickets",
