@@ -94,6 +94,7 @@ def company(
         "events": usage.events(seed, told, own, world),
         "tickets": support.ticket_rows(tickets),
         "ticket_events": support.ticket_event_rows(tickets),
+        "exclusions": support.exclusions(tickets),
         "help_sessions": self_help.help_sessions(seed, told, tickets, world),
         "responses": surveys.responses(seed, told, tickets, world),
         "feedback": advocacy.feedback(seed, told, world),
@@ -124,15 +125,17 @@ def lives(seed: int, accounts: int, world: World) -> list[Life]:
 
 
 def write(folder: Path, tables: Mapping[str, list[dict[str, str]]]) -> list[Path]:
-    """Writes each table as `folder/NAME.csv` in UTF-8, and returns the paths in the order of loading."""
+    """Writes each table that has rows as `folder/NAME.csv` in UTF-8, and returns the paths in the order of loading."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, table in tables.items():
-        path = folder / f"{name}.csv"
+        if not table:
+            continue
+        path, columns = folder / f"{name}.csv", tuple(table[0])
         with path.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, lineterminator="\n")
-            columns = list(table[0]) if table else []
             writer.writerow(columns)
+            # several times as fast as a DictWriter, which looks at every row for columns that it does not know
             writer.writerows(map(itemgetter(*columns), table))
         paths.append(path)
     return paths

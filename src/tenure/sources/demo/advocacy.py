@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from tenure.sources.demo.world import World
 
 _ORIGINS = {"email": 0.42, "call": 0.28, "review": 0.16, "interview": 0.14}
-_RATES = {"self-serve": 0.025, "mid-market": 0.06, "enterprise": 0.14}  # comments a month
+_RATES = {"self-serve": 0.05, "mid-market": 0.13, "enterprise": 0.3}  # comments a month
 _GONE = 0.55  # the share of leavers who say why
-_TELLS, _VOUCHES = 0.018, 0.008  # referrals and public praise a month, of a delighted customer
+_TELLS, _VOUCHES = 0.018, 0.014  # referrals and public praise a month, of a delighted customer
 _KINDS = {"review": 0.5, "testimonial": 0.22, "reference": 0.16, "case_study": 0.12}
 _DELIGHTED, _HAPPY = 0.55, 0.5
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _RATES = {"self-serve": 0.12, "mid-market": 0.7, "enterprise": 2.2}  # touches a month
 _KINDS = {"email": 0.46, "call": 0.33, "meeting": 0.17, "webinar": 0.04}
 _INBOUND = 0.3
-_HAPPY, _SAD, _SILENT = 0.5, 0.28, 0.35
+_HAPPY, _SAD, _SILENT = 0.52, 0.4, 0.3
 _NOTES = {
     "happy": ("Wants to roll it out to another team.", "Praised the boards.", "All well, no wishes."),
     "sad": ("Budget under review.", "Colleagues do not sign in any more.", "Unhappy with the open tickets."),

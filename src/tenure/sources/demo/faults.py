@@ -15,21 +15,22 @@ if TYPE_CHECKING:
 
 def faults(world: World, good: Mapping[str, list[dict[str, str]]]) -> Mapping[str, list[dict[str, str]]]:
     """Bad rows by table: a few of each kind of mistake. `good` are the tables, of whose rows they are variations."""
-    return {**_of_money(world, good["subscription_periods"]), **_of_support(good)}
+    return {**_of_money(world, good["subscription_periods"]), **_of_support(world, good)}
 
 
-def _of_support(good: Mapping[str, list[dict[str, str]]]) -> Mapping[str, list[dict[str, str]]]:
-    """Variations of each table's first row, under another key."""
+def _of_support(world: World, good: Mapping[str, list[dict[str, str]]]) -> Mapping[str, list[dict[str, str]]]:
+    """Variations of each table's first row, if it has one, under another key."""
     slips = {
         "events": ("event_id", ({"duration_s": "-4"}, {"happened_at": "soon"}, {"name": ""})),
         "tickets": ("ticket_id", ({"first_reply_at": "1970-01-01T00:00:00Z"}, {"reopens": "often"})),
-        "responses": ("response_id", ({"score": "11", "answered_at": good["responses"][0]["sent_at"]},)),
+        "responses": ("response_id", ({"survey": "nps", "score": "11", "answered_at": stamp(world.closes)},)),
         "transactions": ("transaction_id", ({"amount": "-28.00", "kind": "charge"},)),
         "costs": ("cost_id", ({"bucket": "coffee"},)),
     }
     return {
         name: [{**good[name][0], key: f"hand-{n}", **slip} for n, slip in enumerate(bad, start=1)]
         for name, (key, bad) in slips.items()
+        if good[name]
     }
 
 

@@ -20,6 +20,7 @@ STEPS = (  # name, is required
     ("workspace_created", True), ("team_invited", True), ("data_imported", True), ("first_plan_published", True),
     ("calendar_connected", False), ("first_report_shared", True), ("review_with_us", False),
 )  # fmt: skip
+_LAUNCH = 6  # the place of the last required step
 _SKIPPED = 0.3  # the share of optional steps that are skipped
 _TOUR = "tour"
 
@@ -47,7 +48,7 @@ def _steps(rng: Random, story: Story, stay: Stay) -> Iterator[dict[str, str]]:
     """A trial that was not bought ends somewhere in the middle; a launch ends the last required step."""
     life = story.life
     begins = life.sale_closed_at or stay.starts_at
-    stops = story.stalls_at or (len(STEPS) + 1 if life.sale_closed_at else rng.randint(1, 5))
+    stops = story.stalls_at or _last(rng, story)
     value = life.first_value_at or begins + timedelta(days=rng.randint(3, 20))
     launch = max(life.launched_at or value + timedelta(days=rng.randint(2, 15)), value)
     done = begins
@@ -69,6 +70,16 @@ def _steps(rng: Random, story: Story, stay: Stay) -> Iterator[dict[str, str]]:
         yield _row(story, step, (position, required), shown, (started if reached or finished else None, finished))
         if finished is None:
             return
+
+
+def _last(rng: Random, story: Story) -> int:
+    """The place of the step that is not finished, of an account that has not stalled: it left before, or had its fill."""
+    life = story.life
+    if life.sale_closed_at is None:
+        return rng.randint(1, FIRST_VALUE + 1)
+    if life.first_value_at is None:
+        return FIRST_VALUE
+    return len(STEPS) + 1 if life.launched_at else _LAUNCH
 
 
 def _row(
