@@ -66,10 +66,10 @@ def test_division_is_a_ratio_of_doubles(fact: Fact) -> None:
 
 @every
 def test_time_is_taken_apart_alike(fact: Fact) -> None:
-    """Days between dates, and hours, minutes and seconds of an instant: other units round or count differently."""
+    """Days between dates, and whole units of an instant: others round or count differently."""
     root = tree(fact, VALUES)
     assert {node.text("unit").upper() for node in root.find_all(exp.DateDiff)} <= {"DAY"}
-    assert {node.text("this").upper() for node in root.find_all(exp.Extract)} <= {"HOUR", "MINUTE", "SECOND"}
+    assert {node.text("this").upper() for node in root.find_all(exp.Extract)} <= {"YEAR", "MONTH", "HOUR", "MINUTE", "SECOND"}
     assert {node.text("unit").upper() for node in root.find_all(exp.TimestampTrunc)} <= {"HOUR", "SECOND", "DAY"}
 
 

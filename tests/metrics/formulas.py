@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import product
 from typing import TYPE_CHECKING
 
 from tenure.algebra import Before, Constant, Leaf, Operation, Trailing
+from tenure.config import Settings
 from tenure.policy import SWITCHES, Policy
+from tenure.query import HOURS, given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,16 +17,18 @@ if TYPE_CHECKING:
     from tenure.algebra import Measure
     from tenure.metric import Metric
 
-DEFAULT = Policy()
+NOW = datetime.fromisoformat("2024-09-15T10:30:00")
+DEFAULT = given(Settings(), Policy(), "calendar", NOW)
+"""What is given to a formula when nothing is said."""
 
 
 def readings(metric: Metric) -> Iterator[Measure]:
-    """Its measure and its variants', under every policy that is decided when a question is asked."""
+    """Its measure and its variants', under every policy that is decided when a question is asked, in all kinds of hours."""
     asked = [switch for switch in SWITCHES.values() if switch.at_query]
-    for values in product(*(switch.values for switch in asked)):
+    for hours, *values in product(HOURS, *(switch.values for switch in asked)):
         policy = Policy(overrides=dict(zip((switch.name for switch in asked), values, strict=True)))
         for measure in (metric.measure, *(variant.measure for variant in metric.variants.values())):
-            yield measure.resolve(policy.__getitem__)
+            yield measure.resolve(given(Settings(), policy, hours, NOW))
 
 
 def leaves(measure: Measure) -> list[Leaf]:
@@ -39,7 +44,7 @@ def adds_up(measure: Measure) -> bool:
     """Whether the values of segments must add up to the total: sums, differences, and multiples of them."""
     match measure:
         case Leaf():
-            return measure.total.startswith("sum(") and measure.when != "each"
+            return measure.total.startswith(("sum(", "count(*)")) and measure.when in {"flow", "opening", "closing"}
         case Operation(sign="+" | "-", left=left, right=right):
             return adds_up(left) and adds_up(right)
         case Operation(sign="*", left=left, right=right):

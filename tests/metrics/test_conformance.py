@@ -11,6 +11,8 @@ from metrics.company import COMPANY, NOW, load
 from metrics.formulas import DEFAULT, adds_up, divides, leaves
 from tenure.calendar import GRAINS
 from tenure.catalog import shipped
+from tenure.config import Settings
+from tenure.query import given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +52,7 @@ def empty() -> Iterator[tenure.Store]:
 
 def redone(answer: Answer) -> list[float | None]:
     """The value of every row, from its parts alone."""
-    measure = answer.definition.measure.resolve(answer.policy.__getitem__)
+    measure = answer.definition.measure.resolve(given(Settings(), answer.policy, answer.hours, answer.now))
     return [measure.value(row.parts) for row in answer.rows]
 
 
@@ -78,16 +80,18 @@ def test_each_table_it_needs_is_missed(metric: Metric) -> None:
 @each_metric
 def test_before_anything_happened_it_is_nothing_or_unknown(company: tenure.Store, metric: Metric) -> None:
     (row,) = company.ask(metric.name, now=NOW, **BEFORE_ALL).rows
-    assert row.value == (None if divides(metric.measure) else 0)
-    assert {row.parts[leaf.name] for leaf in leaves(metric.measure.resolve(DEFAULT.__getitem__))} == {0}
+    parts = leaves(metric.measure.resolve(DEFAULT))
+    known = not divides(metric.measure) and all(leaf.empty == "0" for leaf in parts)
+    assert row.value == (0 if known else None)
+    assert all(row.parts[leaf.name] == (0 if leaf.empty == "0" else None) for leaf in parts)
 
 
 @each_metric
 def test_in_a_quiet_month_flows_are_nothing(company: tenure.Store, metric: Metric) -> None:
     answer = company.ask(metric.name, now=NOW, **QUIET)
     (row,) = answer.rows
-    moving = [one for one in leaves(metric.measure.resolve(DEFAULT.__getitem__)) if one.when in {"flow", "each"}]
-    assert {row.parts[leaf.name] for leaf in moving} <= {0}
+    moving = [one for one in leaves(metric.measure.resolve(DEFAULT)) if one.when in {"flow", "each"}]
+    assert all(row.parts[leaf.name] == (0 if leaf.empty == "0" else None) for leaf in moving)
     assert not answer.missing
     assert [row.value] == near(redone(answer))
 
@@ -99,7 +103,7 @@ def test_at_every_grain_its_parts_redo_it(company: tenure.Store, metric: Metric,
     for variant in (None, *metric.variants):
         asked = f"{metric.name}:{variant}" if variant else metric.name
         answer = company.ask(asked, since=since, until=until, grain=grain, compare="previous", now=NOW)
-        measure = (metric.variants[variant].measure if variant else metric.measure).resolve(DEFAULT.__getitem__)
+        measure = (metric.variants[variant].measure if variant else metric.measure).resolve(DEFAULT)
         assert len(answer.rows) == count
         assert [row.value for row in answer.rows] == near([measure.value(row.parts) for row in answer.rows])
         assert not answer.missing
@@ -114,7 +118,7 @@ def test_it_happens_in_the_company(company: tenure.Store, metric: Metric) -> Non
 
 @each_metric
 def test_its_segments_add_up(company: tenure.Store, metric: Metric) -> None:
-    measure = metric.measure.resolve(DEFAULT.__getitem__)
+    measure = metric.measure.resolve(DEFAULT)
     moves = all(leaf.when == "flow" for leaf in leaves(measure))
     window = {"since": "2024-01-01", "until": "2024-06-01", "now": NOW}
     whole = {row.start: row.value for row in company.ask(metric.name, **window).rows}

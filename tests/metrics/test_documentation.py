@@ -12,8 +12,8 @@ import pytest
 from metrics.formulas import DEFAULT, readings, written
 from tenure.answer import Row
 from tenure.catalog import shipped
-from tenure.algebra import Named
-from tenure.metric import Metric, Unit
+from tenure.algebra import Leaf, Named
+from tenure.metric import Interval, Metric, Unit
 
 METRICS = list(shipped().values())
 SECTIONS = ["Definition", "Formula", "Edge cases", "Sources"]
@@ -29,7 +29,7 @@ def test_the_docstring_has_all_its_sections(metric: Metric) -> None:
 
 @each_metric
 def test_the_formula_in_words_is_the_one_that_is_computed(metric: Metric) -> None:
-    assert metric.section("Formula") == written(metric.measure.resolve(DEFAULT.__getitem__))
+    assert metric.section("Formula") == written(metric.measure.resolve(DEFAULT))
 
 
 @each_metric
@@ -53,8 +53,13 @@ def test_a_target_is_a_number_of_a_period_and_somebody_says_so(metric: Metric) -
 
 
 @each_metric
-def test_only_shares_have_an_interval(metric: Metric) -> None:
-    assert metric.interval is None or metric.unit is Unit.SHARE
+def test_an_interval_is_of_a_number_that_has_one(metric: Metric) -> None:
+    units = {Interval.WILSON: Unit.SHARE, Interval.NPS: Unit.POINTS}
+    for reading in (metric, *metric.variants.values()):
+        if reading.interval in units:
+            assert (reading.unit or metric.unit) is units[reading.interval]
+        elif reading.interval is not None:
+            assert isinstance(reading.measure.resolve(DEFAULT), Leaf)
 
 
 def test_no_two_metrics_answer_to_one_word() -> None:
