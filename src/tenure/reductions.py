@@ -66,8 +66,9 @@ def groups(leaves: Iterable[Leaf]) -> list[Group]:
     made: dict[str, Group] = {}
     for (ledger, when, clock, _, alone), some in found.items():
         name = f"{alone or ledger}_{when}" + (f"_by_{clock}" if clock != "happened_at" else "")
-        made[name] = Group(name if name not in made else f"{name}_{len(made)}", ledger, when, tuple(some))
-    return list({group.name: group for group in made.values()}.values())
+        name = name if name not in made else f"{name}_{len(made)}"
+        made[name] = Group(name, ledger, when, tuple(some))
+    return list(made.values())
 
 
 def reduction(question: Question, group: Group) -> Ctes:

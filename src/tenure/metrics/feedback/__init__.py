@@ -1,0 +1,1 @@
+"""Metrics of what customers say: surveys, comments, how they feel about us."""
