@@ -24,7 +24,10 @@ Number = int | float | None
 
 @dataclass(frozen=True)
 class Row:
-    """One period and segment. `value` is None where it is unknown; `parts` are the leaves of the formula by name."""
+    """One period and segment. `value` is None where it is unknown; `parts` are the leaves of the formula by name.
+
+    `note` is a sentence on this row, where there is more to say than numbers do: why a prediction is refused.
+    """
 
     start: datetime
     end: datetime
@@ -39,6 +42,7 @@ class Row:
     change: float | None = None
     change_kind: str | None = None
     beyond_noise: bool | None = None
+    note: str | None = None
 
     def to_dict(self, *, compared: bool) -> dict[str, Any]:
         """The row as INTERFACES fixes it; `previous` and `change` only where a comparison was asked for."""
@@ -60,7 +64,7 @@ class Row:
                 "change_kind": self.change_kind,
                 "beyond_noise": self.beyond_noise,
             }
-        return shown
+        return shown if self.note is None else shown | {"note": self.note}
 
 
 @dataclass(frozen=True, repr=False)
@@ -161,10 +165,11 @@ class Answer:
 
     def _flat(self) -> list[dict[str, Any]]:
         shown = []
+        notes = {"note": None} if any(row.note for row in self.rows) else {}
         for row in self.rows:
             # A naive instant means the company's own time where one is read; these are UTC, and say so.
             instants = {"start": row.start.replace(tzinfo=UTC), "end": row.end.replace(tzinfo=UTC)}
-            flat = row.to_dict(compared=self.compare is not None) | instants
+            flat = notes | row.to_dict(compared=self.compare is not None) | instants
             parts = flat.pop("parts")
             shown.append(flat | {name: value for name, value in parts.items() if name not in flat})
         return shown

@@ -12,7 +12,7 @@ from tenure.algebra import Leaf
 from tenure.answer import Answer, Row, instant
 from tenure.errors import UsageError
 from tenure.evidence import leaf_rows
-from tenure.query import Asked, ask, given, question
+from tenure.query import Asked, given, question
 from tenure.statement import moment
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from tenure.algebra import Measure
     from tenure.config import Settings
-    from tenure.metric import Metric
     from tenure.selection import Question
 
 LIMIT = 20
@@ -99,27 +98,20 @@ class Explanation:
 
 
 def explain(
-    con: DuckDBPyConnection,
-    settings: Settings,
-    known: Mapping[str, Metric],
-    name: str,
-    asked: Asked,
-    limit: int = LIMIT,
+    con: DuckDBPyConnection, settings: Settings, answer: Answer, asked: Asked, limit: int = LIMIT
 ) -> Explanation:
-    """What stands behind one number: the last row of the answer to `asked`, which is one window at grain total.
+    """What stands behind one number: the only row of the answer to `asked`, which is one window at grain total.
 
     Args:
         con: The store.
         settings: The company's.
-        known: The catalogue.
-        name: A metric, or `metric:variant`.
+        answer: What was answered.
         asked: The question; with `by`, the segment must be filtered on as well, or the answer has several numbers.
         limit: How many rows of each leaf are shown.
 
     Raises:
         UsageError: the question has more than one number as its answer.
     """
-    answer = ask(con, settings, known, name, asked)
     if len(answer.rows) != 1:
         message = (
             f"That question has {len(answer.rows)} numbers as its answer, and one can be explained at a time: "

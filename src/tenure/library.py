@@ -194,7 +194,7 @@ class Store:
         words = _asked(asked)
         names = [metric] if isinstance(metric, str) else list(metric)
         with self._lock:
-            answers = [ask(self._con, self.settings, self._enough(name), name, words) for name in names]
+            answers = [self._answer(name, words) for name in names]
         explained = [replaced(answer, explainer=partial(self._explain_row, words, answer)) for answer in answers]
         return explained[0] if isinstance(metric, str) else explained
 
@@ -204,7 +204,16 @@ class Store:
 
         words = _asked({"grain": "total"} | {name: value for name, value in asked.items() if value is not None})
         with self._lock:
-            return explain(self._con, self.settings, self.metrics, metric, words, limit)
+            return explain(self._con, self.settings, self._answer(metric, words), words, limit)
+
+    def _answer(self, name: str, words: Asked) -> Answer:
+        metrics = self._enough(name)
+        metric, _ = catalog.find(name, metrics)
+        if metric.model is None:
+            return ask(self._con, self.settings, metrics, name, words)
+        from tenure.predict.answers import ask as predicted  # few questions need a model
+
+        return predicted(self._con, self.settings, metrics, name, words)
 
     def _explain_row(self, asked: Asked, answer: Answer, row: Row) -> Explanation:
         from tenure.explain import explain_row

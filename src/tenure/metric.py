@@ -126,6 +126,11 @@ class Metric:
         return self.measure.text()
 
     @property
+    def model(self) -> str | None:
+        """The model that is fitted to answer it (`tenure.predict`); None where the ledgers alone are enough."""
+        return self.measure.model
+
+    @property
     def money_parts(self) -> frozenset[str]:
         """The names of those parts that are amounts of money; the others are counts."""
         return frozenset(leaf.name for leaf in self.measure.walk() if isinstance(leaf, Leaf) and leaf.is_money)

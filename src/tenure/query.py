@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from tenure.config import Settings
     from tenure.metric import Metric
 
+    # From when a period closes, a segment, and the parts that the statement gave.
+    Completion = Callable[[datetime, str, Mapping[str, Number]], "Completed"]
+
 HOURS = ("calendar", "business")
 
 
@@ -53,7 +56,24 @@ class Asked:
     now: str | date | None = None
 
 
-def ask(con: DuckDBPyConnection, settings: Settings, metrics: Mapping[str, Metric], name: str, asked: Asked) -> Answer:
+@dataclass(frozen=True)
+class Completed:
+    """One row with what no statement knows: its value and parts, `n`, `low` and `high`, and a note on it."""
+
+    value: Number
+    parts: dict[str, Number]
+    bounds: Bounds
+    note: str | None = None
+
+
+def ask(
+    con: DuckDBPyConnection,
+    settings: Settings,
+    metrics: Mapping[str, Metric],
+    name: str,
+    asked: Asked,
+    complete: Callable[[Question], Completion] | None = None,
+) -> Answer:
     """The answer to one question.
 
     Args:
@@ -62,6 +82,7 @@ def ask(con: DuckDBPyConnection, settings: Settings, metrics: Mapping[str, Metri
         metrics: The catalogue.
         name: A metric, an alias, or `metric:variant`.
         asked: Everything else.
+        complete: Fills in, for this question, what a model says (`tenure.predict`).
 
     Raises:
         UnknownNameError: a metric, variant, dimension, preset, switch or grain that there is not.
@@ -74,8 +95,8 @@ def ask(con: DuckDBPyConnection, settings: Settings, metrics: Mapping[str, Metri
     asks = question(con, settings, reading, policy, asked, now)
     sql = statement(asks)
     missing = _missing(con, metric)
-    rows = _blank(asks.slots) if missing else _rows(con, sql, asks, reading)
-    if any(row.value is None and None in row.parts.values() for row in rows):
+    rows = _blank(asks.slots) if missing else _rows(con, sql, asks, reading, complete(asks) if complete else None)
+    if any(row.value is None and row.note is None and None in row.parts.values() for row in rows):
         missing = (*missing, *asks.unrated)
     return Answer(
         definition=metric,
@@ -252,29 +273,38 @@ def _blank(planned: Slots) -> list[Row]:
     ]
 
 
-def _rows(con: DuckDBPyConnection, sql: str, asks: Question, reading: Metric) -> list[Row]:
+def _rows(
+    con: DuckDBPyConnection, sql: str, asks: Question, reading: Metric, completion: Completion | None
+) -> list[Row]:
     """The shown rows, each beside its counterpart of the period that it is compared with."""
     found = con.execute(sql)
     names = [column[0] for column in found.description]
     slots_by_n = {slot.n: slot for slot in asks.slots.slots}
-    got: dict[tuple[int, str], tuple[Number, dict[str, Number], Bounds]] = {}
+    got: dict[tuple[int, str], Completed] = {}
     for values in found.fetchall():
         parts = dict(zip(names, (_number(v) for v in values), strict=True))
         n, segment, value = (parts.pop(key) for key in ("n", "segment", "value"))
         beside = {key: parts.pop(key, None) for key in CERTAINTY}
-        got[n, segment] = value, parts, certainty(reading, parts, beside)
+        if completion:
+            got[n, segment] = completion(slots_by_n[n].period.closes, segment, parts)
+        else:
+            got[n, segment] = Completed(value, parts, certainty(reading, parts, beside))
     rows = []
-    for (n, segment), (value, parts, bounds) in got.items():
+    for (n, segment), one in got.items():
         slot = slots_by_n[n]
         if not slot.shown:
             continue
-        previous, _, bounds_then = got.get((slot.compared or 0, segment), (None, {}, (None, None, None)))
+        then = got.get((slot.compared or 0, segment), _UNKNOWN)
         row = Row(
-            slot.period.opens, slot.period.closes, slot.period.partial, segment if asks.by else None, value, parts,
-            *bounds, previous, *change(reading.unit, value, previous), beyond_noise(value, bounds, previous, bounds_then),
+            slot.period.opens, slot.period.closes, slot.period.partial, segment if asks.by else None, one.value, one.parts,
+            *one.bounds, then.value, *change(reading.unit, one.value, then.value),
+            beyond_noise(one.value, one.bounds, then.value, then.bounds), one.note,
         )  # fmt: skip
         rows.append(row)
     return rows
+
+
+_UNKNOWN = Completed(None, {}, (None, None, None))
 
 
 def _number(value: Any) -> Any:  # noqa: ANN401 - whatever the database gives

@@ -68,6 +68,9 @@ class Settings:
     gross_margin: float | None = _setting(
         None, readers.share, "the share of revenue that is margin; none: computed from costs", "gross_margin = 0.8"
     )
+    discount_rate: float = _setting(
+        0.1, readers.rate, "what money to come is worth less for each year until it comes, in predictions"
+    )
     trailing_periods: int = _setting(6, readers.whole, "so many periods make a trailing mean")
     first_contact_days: int = _setting(7, readers.whole, "a ticket not reopened for so many days is solved for good")
     first_response_minutes: int = _setting(60, readers.whole, "a first answer within so many minutes is on time")

@@ -103,6 +103,13 @@ def share(value: object) -> float | None:
     return None if value is None else number(value)
 
 
+def rate(value: object) -> float:
+    """A rate above 0 and up to 1."""
+    if not 0 < number(value) <= 1:
+        raise UnfitError(f"{_shown(value)} is not a rate above 0 and up to 1: 10 % is 0.1.")
+    return number(value)
+
+
 def zone(value: object) -> str:
     """The name of a time zone."""
     name = text(value)

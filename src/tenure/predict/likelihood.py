@@ -76,15 +76,14 @@ def maximum(height: Callable[[Vector], float], starts: Sequence[Sequence[float]]
     return Maximum(point, _covariance(depth, point, ~inside, what), -float(best.fun))
 
 
-def interval(peak: Maximum, log_value: Callable[[Vector], float], what: str, more: float = 0.0) -> tuple[float, float]:
-    """The 95 % interval of the exponential of `log_value` at the maximum; `more` is variance of its own to be added.
+def interval(peak: Maximum, log_value: Callable[[Vector], float], what: str) -> tuple[float, float]:
+    """The 95 % interval of the exponential of `log_value` at the maximum.
 
     Raises:
         ThinDataError: it is so wide that the value says nothing.
     """
-    error = sqrt(variance(peak, log_value) + more)
-    if not error < _WIDEST:
-        raise ThinDataError(_flat(what))
+    error = sqrt(variance(peak, log_value))
+    refuse_wide(error, what)
     middle = log_value(peak.point)
     return exp(middle - Z * error), exp(middle + Z * error)
 
@@ -93,6 +92,16 @@ def variance(peak: Maximum, log_value: Callable[[Vector], float]) -> float:
     """The variance of a function of the coordinates at the maximum."""
     slope = _slope(log_value, peak.point)
     return float(slope @ peak.covariance @ slope)
+
+
+def refuse_wide(error: float, what: str) -> None:
+    """Raises a sentence where the standard error of a logarithm leaves the value open by a factor of 50.
+
+    Raises:
+        ThinDataError: it does.
+    """
+    if not error < _WIDEST:
+        raise ThinDataError(_flat(what))
 
 
 def need_libraries() -> None:

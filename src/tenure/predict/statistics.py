@@ -1,0 +1,138 @@
+"""What the models are fitted to, read from the ledgers as of the end of a month.
+
+A customer stands in the segment in which it began, so that those who left are in one as well.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tenure.calendar import Period, periods
+from tenure.predict.contracts import Renewals
+from tenure.predict.purchases import Buyer
+from tenure.predict.spending import Spender
+from tenure.selection import selected
+from tenure.statement import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from duckdb import DuckDBPyConnection
+
+    from tenure.selection import Question
+
+
+@dataclass(frozen=True)
+class Months:
+    """The months of the company's calendar, from the first change of its ledgers on."""
+
+    months: tuple[Period, ...]
+
+    @classmethod
+    def of(cls, first: datetime, last: datetime, zone: ZoneInfo) -> Months:
+        """The months from that of `first` to that of `last`."""
+        return cls(tuple(periods(first, max(first, last), "month", zone, "monday", max(first, last)))) if last > first else cls(())
+
+    def over(self, cut: datetime) -> int:
+        """How many of them are over at an instant."""
+        return bisect_right([month.whole_closes for month in self.months], cut)
+
+    @property
+    def values(self) -> str:
+        """Rows of SQL: their number, and when they open and close."""
+        rows = ((n, moment(m.whole_opens), moment(m.whole_closes)) for n, m in enumerate(self.months))
+        return ", ".join(f"({n}, {opens}, {closes})" for n, opens, closes in rows)
+
+
+@dataclass(frozen=True)
+class Stays:
+    """What the customers of a segment went through: their renewals, and the renewals made by those who are still there."""
+
+    renewals: Renewals
+    ages: Mapping[int, int]
+
+
+@dataclass
+class Bought:
+    """What the buyers of a segment did, by days; `unrated`: some of it is in money that has no rate."""
+
+    buyers: list[Buyer] = field(default_factory=list)
+    spenders: list[Spender] = field(default_factory=list)
+    unrated: bool = False
+
+
+def stays(con: DuckDBPyConnection, asks: Question, months: Months, over: int) -> Mapping[str, Stays]:
+    """By segment, how long customers stayed when `over` months were over.
+
+    A month is a renewal: who joined in January comes up for the first one in February. Who came back is still there; who left
+    and did not left for the last time. Who left in the month of joining left at the first renewal.
+    """
+    chosen = selected(asks, "customers", "level")
+    where = "".join(f" AND {condition}" for condition in chosen.conditions)
+    last = over - 1
+    found = con.execute(f"""WITH months(n, opens, closes) AS (
+  VALUES {months.values}
+), members AS (
+  SELECT r.account_id, {chosen.segment} AS segment, d.n AS joined
+  FROM {chosen.source} JOIN months AS d ON r.happened_at >= d.opens AND r.happened_at < d.closes
+  WHERE r.kind = 'new' AND r.accounts = 1 AND d.n <= {last}{where}
+), turns AS (
+  SELECT account_id, arg_max(kind, movement) = 'churn' AS is_gone, max(happened_at) AS turned_at
+  FROM {asks.tables["customers"]}
+  WHERE kind IN ('new', 'reactivation', 'churn') AND accounts <> 0 AND happened_at < {moment(months.months[last].whole_closes)}
+  GROUP BY account_id
+), ended AS (
+  SELECT m.segment, {last} - m.joined AS age, t.is_gone, greatest(d.n - m.joined, 1) AS left_after
+  FROM members AS m JOIN turns AS t ON t.account_id = m.account_id
+  JOIN months AS d ON t.turned_at >= d.opens AND t.turned_at < d.closes
+)
+SELECT segment, CASE WHEN is_gone THEN least(left_after, age) ELSE age END AS months, is_gone AND left_after <= age AS has_left,
+  is_gone, count(*)
+FROM ended GROUP BY ALL""").fetchall()
+    rows: dict[str, list[tuple[int, bool, int]]] = defaultdict(list)
+    ages: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for segment, age, has_left, is_gone, count in found:
+        rows[segment].append((age, has_left, count))
+        if not is_gone:
+            ages[segment][age] += count
+    return {segment: Stays(Renewals.of(some), dict(ages[segment])) for segment, some in rows.items()}
+
+
+def bought(con: DuckDBPyConnection, asks: Question, months: Months, over: int) -> Mapping[str, Bought]:
+    """By segment, who bought how often, when last, and for how much when `over` months were over; time in days.
+
+    What one customer buys on one day (UTC) is one purchase, as in the papers.
+    """
+    chosen = selected(asks, "purchases", "level")
+    where = "".join(f" AND {condition}" for condition in chosen.conditions)
+    closes = moment(months.months[over - 1].whole_closes)
+    found: list[tuple[Any, ...]] = con.execute(f"""WITH members AS (
+  SELECT r.account_id, {chosen.segment} AS segment FROM {chosen.source}
+  WHERE r.nth = 1 AND r.account_id <> '' AND r.happened_at < {closes}{where}
+), days AS (
+  SELECT account_id, CAST(happened_at AS DATE) AS day, CASE WHEN count(amount) = count(*) THEN sum(amount) END AS amount
+  FROM {asks.tables["purchases"]} WHERE happened_at < {closes} GROUP BY ALL
+), each AS (
+  SELECT m.segment, count(*) - 1 AS repeats, max(d.day) - min(d.day) AS recency, CAST({closes} AS DATE) - min(d.day) AS age,
+    count(d.amount) < count(*) AS is_unrated, CAST(sum(d.amount) - arg_min(d.amount, d.day) AS DOUBLE) AS later
+  FROM members AS m JOIN days AS d ON d.account_id = m.account_id
+  GROUP BY m.segment, m.account_id
+)
+SELECT segment, repeats, recency, age, is_unrated, CASE WHEN repeats > 0 THEN later / repeats END AS mean, count(*)
+FROM each GROUP BY ALL ORDER BY ALL""").fetchall()
+    made: dict[str, Bought] = defaultdict(Bought)
+    alike: dict[tuple[str, int, int, int], int] = defaultdict(int)
+    for segment, repeats, recency, age, is_unrated, mean, count in found:
+        alike[segment, repeats, recency, age] += count
+        one = made[segment]
+        one.unrated |= is_unrated
+        if mean is not None and mean > 0:
+            one.spenders += [Spender(repeats, mean)] * count
+    for (segment, repeats, recency, age), count in alike.items():
+        made[segment].buyers.append(Buyer(repeats, recency, age, count))
+    return made
