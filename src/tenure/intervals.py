@@ -22,7 +22,8 @@ def wilson(count: float, n: float) -> tuple[float, float] | None:
     share, weight = count / n, Z * Z / n
     centre = (share + weight / 2) / (1 + weight)
     reach = Z / (1 + weight) * sqrt(share * (1 - share) / n + weight / (4 * n))
-    return max(0.0, centre - reach), min(1.0, centre + reach)
+    # Rounding must not put none, or all, outside of their own interval.
+    return (max(0.0, centre - reach) if count else 0.0), (min(1.0, centre + reach) if count < n else 1.0)
 
 
 def nps_interval(promoters: float, detractors: float, n: float) -> tuple[float, float] | None:
