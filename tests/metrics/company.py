@@ -89,6 +89,45 @@ COMPANY = {
         h6,a9,,2024-03-10T01:00:00Z,webinar,,
         h7,a10,p10,2024-03-10T02:00:00Z,articles,,t8
     """,
+    # a1 to a6 are asked in January and in March, three of them answer; a7 was asked without being there, a8 says who it is.
+    "responses": """
+        response_id,survey,survey_id,account_id,person_id,sent_at,answered_at,score,scale_min,scale_max,higher_is_better,touchpoint,comment
+        {1..3} n#,nps,winter,a#,p#,2024-01-09T10:00:00Z,2024-01-10T10:00:00Z,9,,,,onboarding,
+        {4..6} n#,nps,winter,a#,p#,2024-01-09T10:00:00Z,,,,,,onboarding,
+        {1..2} o#,nps,spring,a#,p#,2024-03-08T10:00:00Z,2024-03-09T23:10:00Z,7,0,10,,,Fine so far
+        o3,nps,spring,a3,p3,2024-03-08T10:00:00Z,2024-03-10T02:10:00Z,4,1,10,,,Slow
+        o8,nps,spring,,p8,2024-03-08T10:00:00Z,2024-03-11T02:10:00Z,10,1,10,,,
+        {1..3} c#,csat,care,a#,p#,2024-03-09T22:30:00Z,2024-03-09T23:30:00Z,#,,,,ticket,
+        c4,csat,care,a9,p9,2024-02-09T22:30:00Z,2024-02-09T23:30:00Z,5,1,5,,ticket,
+        {1..3} e#,ces,care,a#,p#,2024-03-09T22:30:00Z,2024-03-10T00:30:00Z,#,1,5,false,ticket,
+        e4,ces,care,a9,p9,2024-02-09T22:30:00Z,2024-02-10T00:30:00Z,6,,,,ticket,
+    """,
+    "feedback": """
+        feedback_id,account_id,person_id,happened_at,origin,text
+        {1..3} f#,a#,p#,2024-01-20T10:00:00Z,email,Where is the export?
+        f4,a10,,2024-03-09T22:20:00Z,churn,Too dear
+        f5,,,2024-03-10T02:20:00Z,review,Does what it says
+    """,
+    "touches": """
+        touch_id,account_id,person_id,happened_at,kind,affinity
+        {1..4} x#,a#,p#,2024-01-12T10:00:00Z,call,happy
+        {1..2} y#,a#,p#,2024-03-09T22:40:00Z,training,
+        y3,a17,,2024-03-09T22:40:00Z,webinar,
+        y4,a4,p4,2024-03-10T01:40:00Z,meeting,sad
+    """,
+    "goals": """
+        goal_id,account_id,name,target,actual,due_on,achieved_at
+        {1..3} g#,a#,leads,100,120,2024-03-10,2024-03-09T10:00:00Z
+        g4,a4,leads,100,90,2024-03-10,
+        g5,a5,leads,100,100,2024-02-10,
+    """,
+    "referrals": """
+        referral_id,account_id,person_id,happened_at,kind,referred_account_id,converted_at
+        {1..3} k#,a#,p#,2024-01-15T10:00:00Z,referral,z#,2024-02-01T10:00:00Z
+        k4,a4,p4,2024-03-09T22:50:00Z,referral,a17,
+        {5..6} k#,a#,,2024-02-15T10:00:00Z,review,,
+        k7,a10,,2024-02-15T10:00:00Z,testimonial,,
+    """,
 }
 
 
