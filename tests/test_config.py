@@ -79,6 +79,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
         file = "crm_*.csv"
         table = "people"
         columns = { person_id = "Contact" }
+        ignore = ["Fax*", "Phone"]
         """,
     )
     assert (settings.company, settings.week_start, settings.locale) == ("Acme", "sunday", "de_CH")
@@ -98,7 +99,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
     assert accounts == FileMapping(
         "crm_*.csv", "accounts", {"account_id": "Customer No", "is_test": Sql("Kind = 'test'")}
     )
-    assert people.table == "people"
+    assert (people.table, people.ignore) == ("people", ("Fax*", "Phone"))
 
 
 def test_business_hours_of_holidays_alone_keep_the_usual_week(tmp_path: Path) -> None:

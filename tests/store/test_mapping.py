@@ -40,6 +40,30 @@ def test_one_export_feeds_two_tables(company: Company) -> None:
     ]
 
 
+def test_what_belongs_to_another_row_is_ignored(company: Company) -> None:
+    """Two clicks of one user: two events, one account. Without `ignore` they would be two states of the account."""
+    path = company.write("clicks.csv", "user,page,seen\nu1,home,2024-01-01\nu1,cart,2024-01-02\nu2,home,2024-01-02\n")
+    who: dict[str, str | Sql] = {"account_id": "user"}
+    done = load(company.con, Settings(mapping=(FileMapping("clicks.csv", "accounts", who, ("Page", "s*")),)), path)
+    assert [(t.accepted, t.duplicate, t.quarantined) for t in done.tables] == [(2, 1, 0)]
+    done = load(
+        company.con, Settings(mapping=(FileMapping("clicks.csv", "people", {"person_id": "user"}, ("*",)),)), path
+    )
+    assert [(t.accepted, t.duplicate, t.quarantined) for t in done.tables] == [(2, 1, 0)]
+
+
+def test_an_ignored_header_is_not_guessed_to_be_a_column(company: Company) -> None:
+    kept = FileMapping("crm.csv", "accounts", {"account_id": "no"}, ("name",))
+    load(company.con, Settings(mapping=(kept,)), company.write("crm.csv", "no,name\n1,Acme\n"))
+    assert company.ask("SELECT account_id, name FROM accounts") == [("1", None)]
+
+
+def test_an_ignored_header_that_the_file_lacks_is_a_slip(company: Company) -> None:
+    company.settings = Settings(mapping=(FileMapping("*.csv", "accounts", {"account_id": "no"}, ("Pages",)),))
+    with pytest.raises(SettingsError, match=r"'Pages', which the file lacks. Did you mean 'Page'"):
+        company.load("x.csv", "no,Page\n1,home\n")
+
+
 def test_a_mapping_that_names_a_header_the_file_lacks(company: Company) -> None:
     company.settings = Settings(mapping=(FileMapping("*.csv", "accounts", {"account_id": "Custmer"}),))
     with pytest.raises(SettingsError, match=r"'Custmer', which the file lacks. Did you mean 'Customer'"):

@@ -106,7 +106,8 @@ class Settings:
         readers.mappings,
         "how a foreign file is read: which table it is, and where each column comes from",
         '[[mapping]]\n#file = "crm_*.csv"\n#table = "accounts"\n'
-        '#columns = { account_id = "Customer No", name = "Company", is_test = { sql = "Kind = \'test\'" } }',
+        '#columns = { account_id = "Customer No", name = "Company", is_test = { sql = "Kind = \'test\'" } }\n'
+        '#ignore = ["Fax*"]  # headers that are not kept; ["*"]: all that no column takes',
     )
     warehouse: Mapping[str, Any] = _setting(_NONE, readers.table_of, "")
     health: Mapping[str, Any] = _setting(_NONE, readers.table_of, "")

@@ -226,14 +226,16 @@ def target(value: object) -> OwnTarget:
 def _mapping(value: object) -> FileMapping:
     if isinstance(value, FileMapping):
         return value
-    given = table_of(value, ("file", "table", "columns"))
+    given = table_of(value, ("file", "table", "columns", "ignore"))
     if missing := [key for key in ("file", "table", "columns") if key not in given]:
         raise UnfitError(f"a [[mapping]] has no '{missing[0]}': it needs file, table and columns.")
     columns = {
         column: source if isinstance(source, str) else _sql(source)
         for column, source in table_of(given["columns"]).items()
     }
-    return FileMapping(text(given["file"]), text(given["table"]), MappingProxyType(columns))
+    return FileMapping(
+        text(given["file"]), text(given["table"]), MappingProxyType(columns), texts(given.get("ignore", ()))
+    )
 
 
 def mappings(value: object) -> tuple[FileMapping, ...]:

@@ -22,12 +22,14 @@ class FileMapping:
     """How one foreign file is read as a canonical table; several may name the same file.
 
     `file` is a pattern as of a shell, matched against the file's name; `columns` says for a canonical column which
-    header it is under, or how it is computed from the file's text columns.
+    header it is under, or how it is computed from the file's text columns; `ignore` are patterns of headers that do not
+    belong to the row: a file that repeats an account on each line has one row of it only where the line's own are left out.
     """
 
     file: str
     table: str
     columns: Mapping[str, str | Sql]
+    ignore: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,7 @@ def untold(relation: Relation) -> InputError:
 
 def _plan(relation: Relation, table: Table, settings: Settings, declared: FileMapping | None) -> Plan:
     headers = {h.name: h for h in relation.headers}
+    ignored = set(_ignored(declared.ignore, headers, relation.name)) if declared else set()
     used: set[str] = set()
     cells: dict[str, Cell] = {}
     origins: list[Origin] = []
@@ -96,17 +97,27 @@ def _plan(relation: Relation, table: Table, settings: Settings, declared: FileMa
             used.add(header.name)
             cells[column.name] = cell(column, header.sql, header.type, settings.timezone, header.name)
             origins.append(Origin(column.name, header.name, "mapping"))
-    free = [h for h in headers if h not in used]
+    free = [h for h in headers if h not in used and h not in ignored]
     for name, (header_name, how) in matches(table, free, cells, guess=declared is None).items():
         header = headers[header_name]
         used.add(header_name)
         cells[name] = cell(table.column(name), header.sql, header.type, settings.timezone, header_name)
         origins.append(Origin(name, header_name, how))
+    used |= ignored
     _once(table, origins, [h for h in headers if h not in used], relation.name)
     _complete(table, cells, relation)
     extras = tuple(_extras(table, [h for n, h in headers.items() if n not in used]))
     origins += [Origin(name, header.name, "extra") for name, header in extras]
     return Plan(table, relation, tuple(cells.values()), extras, tuple(origins))
+
+
+def _ignored(patterns: tuple[str, ...], headers: Mapping[str, Header], file: str) -> Iterator[str]:
+    """The headers that one of the patterns means; a pattern that means none is a slip, which would keep what it names."""
+    for pattern in patterns:
+        found = [name for name in headers if fnmatchcase(name.lower(), pattern.lower())]
+        if not found and pattern != "*":
+            yield _header(pattern, headers, file).name
+        yield from found
 
 
 def _once(table: Table, origins: list[Origin], left: list[str], file: str) -> None:
