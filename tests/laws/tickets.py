@@ -138,3 +138,35 @@ def company(seed: int) -> Company:
         chance.choice(ZONES), chance.choice(WEEKS), frozenset(chance.choice(((), (date(2024, 4, 1), date(2024, 3, 8)))))
     )
     return Company(tables(chance), hours)
+
+
+def later(known: Company, seed: int) -> tuple[Tables, Company]:
+    """A further load (new tickets, a few old ones told otherwise, an event more, other people), and all rows after it."""
+    chance = Random(seed)  # noqa: S311 - as above
+    fresh = tables(chance, first=10, count=4)
+    for name in ("accounts", "people", "account_links", "person_links"):
+        fresh[name] = fresh[name] if chance.random() < 0.5 and not known.tables[name] else []
+    old = chance.choice(known.tables["tickets"])
+    more = {
+        "ticket_id": old["ticket_id"],
+        "seq": 99,
+        "happened_at": old["created_at"] + timedelta(days=3),
+        "kind": "status",
+    }
+    fresh["ticket_events"] = [
+        *fresh["ticket_events"],
+        {**more, "actor": "agent", "to_status": chance.choice(("open", "solved"))},
+    ]
+    if chance.random() < 0.5:
+        fresh["people"] = [
+            {"person_id": "p1", "account_id": chance.choice(("a1", "a2")), "is_internal": chance.choice((True, False))}
+        ]
+    keys = {
+        "tickets": ("ticket_id",), "ticket_events": ("ticket_id", "seq"), "help_sessions": ("session_id",), "accounts": ("account_id",),
+        "people": ("person_id",), "account_links": ("account_id", "same_as"), "person_links": ("person_id", "same_as"),
+    }  # fmt: skip
+    merged = {
+        name: list({tuple(row[key] for key in keys[name]): row for row in (*known.tables[name], *fresh[name])}.values())
+        for name in keys
+    }
+    return fresh, Company(merged, known.hours)

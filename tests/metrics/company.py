@@ -65,15 +65,21 @@ COMPANY = {
     """,
     # Each of a1 to a6 asks once in January and once in March; t7 is opened again, t8 is open, t9 was opened by an agent.
     "tickets": """
-        ticket_id,account_id,person_id,created_at,channel,topic,feature,priority,status,first_reply_at,first_solved_at,solved_at,reopens,agent_replies,customer_replies,sla_due_at,is_avoidable,first_contact_resolved
-        {1..6} t#,a#,p#,2024-01-08T10:00:00Z,email,billing,invoices,low,closed,2024-01-08T10:40:00Z,2024-01-09T09:00:00Z,2024-01-09T09:00:00Z,0,1,0,2024-01-10T10:00:00Z,true,true
-        {1..6} u#,a#,p#,2024-03-09T23:30:00Z,chat,bug,reports,,solved,2024-03-10T01:30:00Z,2024-03-12T12:00:00Z,2024-03-12T12:00:00Z,,2,1,2024-03-11T10:00:00Z,false,false
-        t7,a7,,2024-02-05T10:00:00Z,email,bug,,high,closed,,,,,,,2024-02-06T10:00:00Z,,
-        t8,a10,p10,2024-03-10T02:10:00Z,,,,,open,,,,,,,,,
-        t9,a8,,2024-02-20T10:00:00Z,phone,billing,,,closed,,,,,,,,true,
+        ticket_id,account_id,person_id,created_at,channel,topic,feature,priority,status,sla_due_at,is_avoidable,first_contact_resolved
+        {1..6} t#,a#,p#,2024-01-08T10:00:00Z,email,billing,invoices,low,closed,2024-01-10T10:00:00Z,true,true
+        {1..6} u#,a#,p#,2024-03-09T23:30:00Z,chat,bug,reports,,solved,2024-03-11T10:00:00Z,false,false
+        t7,a7,,2024-02-05T10:00:00Z,email,bug,,high,closed,2024-02-06T10:00:00Z,,
+        t8,a10,p10,2024-03-10T02:10:00Z,,,,,open,,,
+        t9,a8,,2024-02-20T10:00:00Z,phone,billing,,,closed,,true,
     """,
     "ticket_events": """
         ticket_id,seq,happened_at,kind,actor,to_status
+        {1..6} t#,1,2024-01-08T10:40:00Z,reply,agent,
+        {1..6} t#,2,2024-01-09T09:00:00Z,status,agent,solved
+        {1..6} u#,1,2024-03-10T01:30:00Z,reply,agent,
+        {1..6} u#,2,2024-03-10T03:30:00Z,reply,customer,
+        {1..6} u#,3,2024-03-12T10:30:00Z,reply,agent,
+        {1..6} u#,4,2024-03-12T12:00:00Z,status,agent,solved
         t7,1,2024-02-05T10:00:01Z,reply,bot,
         t7,2,2024-02-05T11:00:00Z,reply,agent,
         t7,3,2024-02-05T12:00:00Z,status,agent,solved

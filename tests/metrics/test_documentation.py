@@ -10,9 +10,9 @@ import duckdb
 import pytest
 
 from metrics.formulas import DEFAULT, readings, written
+from tenure.algebra import Leaf, Named
 from tenure.answer import Row
 from tenure.catalog import shipped
-from tenure.algebra import Leaf, Named
 from tenure.metric import Interval, Metric, Unit
 
 METRICS = list(shipped().values())

@@ -4,8 +4,8 @@
 -- Reads   cases, ticket_statuses
 -- Policy  none
 -- Columns open: +1 where the ticket becomes open, -1 where it is solved; placed_at: when it was created. Without a history of
---         its statuses a ticket is open from its creation to its last solution; one that is solved at nobody knows when is
---         left out
+--         its statuses a ticket is open from its creation to its last solution, and left out where nobody knows when it was
+--         solved; with one it is open up to its first status
 -- Law     the running sum of a ticket is 0 or 1, at the end 1 less its is_solved
 WITH solved AS (
   SELECT account_id, ticket_id, happened_at, -1 AS change FROM ticket_statuses WHERE is_solved = 1 AND (turn = 1 OR was_solved = 0)
@@ -14,7 +14,10 @@ WITH solved AS (
 ), told AS (
   SELECT ticket_id, COUNT(*) AS turned FROM ticket_statuses GROUP BY ticket_id
 ), changes AS (
-  SELECT account_id, ticket_id, happened_at, 1 AS change FROM cases WHERE is_solved = 0 OR solved_at IS NOT NULL
+  SELECT c.account_id AS account_id, c.ticket_id AS ticket_id, c.happened_at AS happened_at, 1 AS change
+  FROM cases AS c
+  LEFT JOIN told AS k ON k.ticket_id = c.ticket_id
+  WHERE k.turned IS NOT NULL OR c.is_solved = 0 OR c.solved_at IS NOT NULL
   UNION ALL
   SELECT account_id, ticket_id, happened_at, change FROM solved
   UNION ALL
