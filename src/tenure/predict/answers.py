@@ -64,12 +64,16 @@ def ask(con: DuckDBPyConnection, settings: Settings, metrics: Mapping[str, Metri
     """
     metric, variant = catalog.find(name, metrics)
     if variant is None and "purchases" in metric.variants:
-        loaded = {table for table in set(NEEDS.values()) if con.execute(f"SELECT 1 FROM rows.{table} LIMIT 1").fetchone()}
+        loaded = {
+            table for table in set(NEEDS.values()) if con.execute(f"SELECT 1 FROM rows.{table} LIMIT 1").fetchone()
+        }
         variant = "purchases" if loaded == {NEEDS["purchases"]} else None
     model = (metric.variants[variant].measure if variant else metric.measure).model
     reading = replace(metric, needs=(NEEDS[model],)) if model else metric
     spoken = f"{metric.name}:{variant}" if variant else metric.name
-    answer = query(con, settings, {metric.name: reading}, spoken, asked, lambda asks: Teller(con, settings, asks, asked))
+    answer = query(
+        con, settings, {metric.name: reading}, spoken, asked, lambda asks: Teller(con, settings, asks, asked)
+    )
     return replace(answer, definition=metric)
 
 

@@ -44,7 +44,7 @@ def maximum(height: Callable[[Vector], float], starts: Sequence[Sequence[float]]
 
     Args:
         height: The log-likelihood; it must also be known a little beyond the bounds.
-        starts: Points to begin from; the highest summit that is reached is taken.
+        starts: Points to begin from, one after the other until a summit is reached.
         bounds: The least and the most of each coordinate. At its least a coordinate may be true, at its most the data
             do not hold it.
         what: What the model is about, as the end of a sentence on data that cannot carry it.
@@ -59,21 +59,19 @@ def maximum(height: Callable[[Vector], float], starts: Sequence[Sequence[float]]
         found = -height(point)
         return found if isfinite(found) else 1e12
 
-    options = {"maxiter": 2000, "maxfun": 20000, "ftol": 1e-14, "gtol": 1e-8}
-    tried = [
-        minimize(
-            depth, np.array(start), jac=lambda at: _slope(depth, at), bounds=bounds, method="L-BFGS-B", options=options
-        )
-        for start in starts
-    ]
-    best = min(tried, key=lambda result: float(result.fun))
-    point = np.asarray(best.x, dtype=np.float64)
+    def slope(point: Vector) -> Vector:
+        return _slope(depth, point)
+
     least, most = np.array(bounds).T
-    inside = (point > least) & (point < most)
-    steep = np.abs(_slope(depth, point)) > _FLAT * max(1.0, abs(float(best.fun)))
-    if bool(np.any(steep & inside)) or bool(np.any(point >= most)):
-        raise ThinDataError(_flat(what))
-    return Maximum(point, _covariance(depth, point, ~inside, what), -float(best.fun))
+    options = {"maxiter": 500, "ftol": 1e-12, "gtol": 1e-6}
+    for start in starts:
+        best = minimize(depth, np.array(start), jac=slope, bounds=bounds, method="L-BFGS-B", options=options)
+        point, bottom = np.asarray(best.x, dtype=np.float64), float(best.fun)
+        inside = (point > least) & (point < most)
+        is_steep = bool(np.any((np.abs(slope(point)) > _FLAT * max(1.0, abs(bottom))) & inside))
+        if not is_steep and bool(np.all(point < most)):
+            return Maximum(point, _covariance(depth, point, ~inside, what), -bottom)
+    raise ThinDataError(_flat(what))
 
 
 def interval(peak: Maximum, log_value: Callable[[Vector], float], what: str) -> tuple[float, float]:

@@ -5,6 +5,9 @@ its own, p. Rates differ between customers as a gamma distribution (r, alpha), c
 
 P. S. Fader, B. G. S. Hardie and K. L. Lee, ""Counting your customers" the easy way: an alternative to the Pareto/NBD model",
 Marketing Science 24 (2), 2005.
+
+The coordinates are the logarithms of the mean rate r / alpha and of how much rates differ, 1 / r; the logit of the mean chance
+a / (a + b), and the logarithm of how much chances differ, 1 / (a + b). So a company whose customers are alike has its place.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from tenure.errors import ThinDataError
 from tenure.predict.likelihood import maximum, variance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tenure.predict.likelihood import Maximum, Vector
 
@@ -25,7 +28,9 @@ CUSTOMERS, REPEATERS = 50, 20
 """Below so many customers, or so many that bought again, nothing is said."""
 
 _WHAT = "how often customers buy and for how long"
-_WALL = 12.0
+# Beyond these, in logarithms: a rate of nothing or without end, customers all alike, or each wholly one way or the other.
+_WALL, _ALIKE, _APART = 12.0, 7.0, 6.0
+_NODES = 128
 
 
 @dataclass(frozen=True)
@@ -50,15 +55,21 @@ class Purchases:
 
     def expected(self, time: float) -> float:
         """How many purchases a new customer makes within a `time` above 0 after its first one, which is not counted."""
-        return _counted(self.r, self.alpha, self.a, self.b, 0.0, time)
+        import numpy as np
+
+        def counted(rate: Vector, chance: Vector) -> Vector:
+            lost = np.maximum(rate * chance * time, 1e-300)
+            return rate * time * -np.expm1(-lost) / lost
+
+        return _mean((self.r, self.alpha, self.a, self.b), counted)
 
     def lifetime(self, discount: float) -> float:
         """How many purchases a new customer makes after its first one, each discounted by `discount` per unit of time: DET."""
-        return _counted(self.r, self.alpha, self.a, self.b, -log(discount), None)
+        return _later((self.r, self.alpha, self.a, self.b), -log(discount))
 
     def log_variance(self, discount: float, first: float) -> float:
         """The variance of the logarithm of `first + lifetime(discount)`, from that of the fit."""
-        return variance(self.peak, lambda at: log(first + _counted(*_parameters(at), -log(discount), None)))
+        return variance(self.peak, lambda at: log(first + _later(_parameters(at), -log(discount))))
 
 
 def fit(buyers: Sequence[Buyer]) -> Purchases:
@@ -81,7 +92,7 @@ def fit(buyers: Sequence[Buyer]) -> Purchases:
     again = x > 0
 
     def height(at: Vector) -> float:
-        r, alpha, a, b = (float(value) for value in np.exp(at))
+        r, alpha, a, b = _parameters(at)
         rate = gammaln(r + x) - gammaln(r) + r * log(alpha)
         chance = betaln(a, b + x) - betaln(a, b)
         alive = -(r + x) * np.log(alpha + age)
@@ -89,9 +100,9 @@ def fit(buyers: Sequence[Buyer]) -> Purchases:
             lost = np.where(again, log(a) - np.log(b + np.maximum(x, 1) - 1) - (r + x) * np.log(alpha + seen), -np.inf)
         return float(count @ (rate + chance + np.logaddexp(alive, lost)))
 
-    starts = [(0.0, 0.0, 0.0, 0.0), (-1.0, -1.0, -0.5, 1.0), (0.5, 0.5, -1.5, 1.0)]
-    peak = maximum(height, starts, [(-_WALL, _WALL)] * 4, _WHAT)
-    peak.point[1] += log(unit)
+    starts = [(0.0, 0.0, -1.0, 0.0), (0.0, 1.5, -1.0, -1.0), (1.5, -1.0, 0.0, 0.0)]
+    peak = maximum(height, starts, [(-_WALL, _WALL), (-_ALIKE, _APART), (-_WALL, _WALL), (-_ALIKE, _APART)], _WHAT)
+    peak.point[0] -= log(unit)
     return Purchases(*_parameters(peak.point), peak)
 
 
@@ -108,24 +119,29 @@ def _check(buyers: Sequence[Buyer]) -> None:
 
 
 def _parameters(at: Vector) -> tuple[float, float, float, float]:
-    r, alpha, a, b = (exp(float(value)) for value in at)
-    return r, alpha, a, b
+    rate, unlike, chance, apart = exp(float(at[0])), exp(float(at[1])), 1 / (1 + exp(-float(at[2]))), exp(float(at[3]))
+    return 1 / unlike, 1 / (unlike * rate), chance / apart, (1 - chance) / apart
 
 
-def _counted(r: float, alpha: float, a: float, b: float, force: float, until: float | None) -> float:
-    """The integral over time of the rate of purchases of a new customer, discounted by the force of interest `force`.
+def _mean(at: tuple[float, float, float, float], counted: Callable[[Vector, Vector], Vector]) -> float:
+    """The mean over customers of what is counted for a rate and a chance, by quadrature over their quantiles.
 
-    One that buys at rate l and is lost with chance p still buys at rate l exp(-l p t) at time t; the mean of this over
-    customers is (r / alpha) 2F1(r + 1, a; a + b; -t / alpha). Time is taken by its logarithm, in which it is smooth.
+    The closed forms go through 2F1, which is lost in rounding where customers are nearly alike. The nodes crowd towards both
+    ends, where quantiles run away.
     """
-    from scipy.integrate import quad
-    from scipy.special import hyp2f1
+    import numpy as np
+    from scipy.special import betaincinv, gammainccinv, gammaincinv
 
-    def rate(power: float) -> float:
-        time = exp(power)
-        return float(r * hyp2f1(r + 1, a, a + b, -time) * exp(-force * alpha * time) * time)
+    r, alpha, a, b = at
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    near, far = (nodes + 1) / 2, (1 - nodes) / 2
+    weights = weights / 2 * 30 * near**2 * far**2
+    below, above = near**3 * (10 - 15 * near + 6 * near**2), far**3 * (10 - 15 * far + 6 * far**2)
+    rates = np.where(near < far, gammaincinv(r, below), gammainccinv(r, above)) / alpha
+    chances = betaincinv(a, b, below)
+    return float(weights @ counted(rates[:, None], chances[None, :]) @ weights)
 
-    # Outside of these the integral is smaller than its digits.
-    most = log(until / alpha) if until else log(700 / (force * alpha))
-    found, _ = quad(rate, min(most, 0.0) - 40, most, limit=500, epsabs=0, epsrel=1e-10)
-    return float(found)
+
+def _later(at: tuple[float, float, float, float], force: float) -> float:
+    """Purchases after the first, discounted by the force of interest: l / (force + l p), the integral of l exp(-(l p + force) t)."""
+    return _mean(at, lambda rate, chance: rate / (force + rate * chance))

@@ -5,6 +5,8 @@ so that the scale is again a gamma distribution (q, v). What is spent does not d
 
 P. S. Fader, B. G. S. Hardie and K. L. Lee, "RFM and CLV: using iso-value curves for customer base analysis", Journal of
 Marketing Research 42 (4), 2005; "The gamma-gamma model of monetary value", 2013, by the first two.
+
+The coordinates are the logarithms of p, of the mean p v / (q - 1), and of how much customers differ, 1 / (q - 1).
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ SPENDERS = 20
 """Below so many customers that bought again nothing is said."""
 
 _WHAT = "what customers spend on a purchase"
-_WALL = 12.0
+# Beyond these, in logarithms: a shape or a mean of nothing, customers all alike, or so unlike that they have no mean.
+_WALL, _ALIKE, _APART = 12.0, 9.0, 4.0
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Spending:
     @property
     def log_variance(self) -> float:
         """The variance of the logarithm of `mean`, from that of the fit."""
-        return variance(self.peak, lambda at: float(at[0] + at[2]) - log(exp(float(at[1])) - 1))
+        return variance(self.peak, lambda at: float(at[1]))
 
 
 def fit(spenders: Sequence[Spender]) -> Spending:
@@ -85,17 +88,18 @@ def fit(spenders: Sequence[Spender]) -> Spending:
     spent = mean / unit
 
     def height(at: Vector) -> float:
-        p, q, v = (float(value) for value in np.exp(at))
+        p, q, v = _parameters(at)
         return float(np.sum(
             gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * log(v)
             + (p * x - 1) * np.log(spent) + p * x * np.log(x) - (p * x + q) * np.log(x * spent + v)
         ))  # fmt: skip
 
-    peak = maximum(height, [(0.0, 1.0, 0.0), (2.0, 1.5, -1.0)], [(-_WALL, _WALL)] * 3, _WHAT)
-    peak.point[2] += log(unit)
-    p, q, v = (exp(float(value)) for value in peak.point)
-    if q <= 1:
-        raise ThinDataError(
-            f"What customers spend differs so much (q is {q:.2f}, and must be above 1) that it has no mean."
-        )
-    return Spending(p, q, v, peak)
+    bounds = [(-_WALL, _WALL), (-_WALL, _WALL), (-_ALIKE, _APART)]
+    peak = maximum(height, [(0.0, 0.0, 0.0), (2.0, 0.0, -1.0)], bounds, _WHAT)
+    peak.point[1] += log(unit)
+    return Spending(*_parameters(peak.point), peak)
+
+
+def _parameters(at: Vector) -> tuple[float, float, float]:
+    p, mean, apart = (exp(float(value)) for value in at)
+    return p, 1 + 1 / apart, mean / (apart * p)

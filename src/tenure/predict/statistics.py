@@ -36,7 +36,11 @@ class Months:
     @classmethod
     def of(cls, first: datetime, last: datetime, zone: ZoneInfo) -> Months:
         """The months from that of `first` to that of `last`."""
-        return cls(tuple(periods(first, max(first, last), "month", zone, "monday", max(first, last)))) if last > first else cls(())
+        return (
+            cls(tuple(periods(first, max(first, last), "month", zone, "monday", max(first, last))))
+            if last > first
+            else cls(())
+        )
 
     def over(self, cut: datetime) -> int:
         """How many of them are over at an instant."""
