@@ -148,6 +148,10 @@ def _judge(con: duckdb.DuckDBPyConnection, table: Table, stamp: Stamp) -> int:
         f"CREATE TEMP TABLE meeting AS SELECT a.rowid AS arriving, s.rowid AS standing FROM {ARRIVING} AS a"
         f" JOIN {stored} AS s ON {_same_key(table, 'a', 's')} WHERE s.replaced_at IS NULL"
     )
+    if not _one(con, "SELECT count(*) FROM temp.meeting"):  # most of a day's rows are new: nothing is to be compared
+        con.execute("CREATE TEMP TABLE verdicts AS SELECT arriving, standing, true AS wins FROM temp.meeting")
+        con.execute("DROP TABLE temp.meeting")
+        return 0
     same = " AND ".join(
         f"a.{quoted(c.name)} IS NOT DISTINCT FROM s.{quoted(c.name)}" for c in table.stored if c.name not in table.key
     )
