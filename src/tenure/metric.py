@@ -92,8 +92,9 @@ class Variant:
 class Metric:
     """One metric. `name`, `family` and `doc` are filled in by the catalogue from where its file stands.
 
-    `needs` are the tables without which it cannot be computed. An `interval` is only claimed where the numerator of
-    the measure is part of its denominator. What looks `ahead` is answered for periods that are not over or not begun.
+    `needs` are the tables without which it cannot be computed, `a or b` where either will do. An `interval` is only
+    claimed where the numerator of the measure is part of its denominator. What looks `ahead` is answered for periods that
+    are not over or not begun.
     """
 
     title: str

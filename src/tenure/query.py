@@ -257,7 +257,11 @@ def _depth(measure: Measure, settings: Settings) -> tuple[int, int]:
 
 def _missing(con: DuckDBPyConnection, metric: Metric) -> tuple[str, ...]:
     """Of the tables without which the metric cannot be computed, those of which nothing was ever loaded."""
-    return tuple(t for t in metric.needs if not con.execute(f"SELECT 1 FROM rows.{t} LIMIT 1").fetchone())
+
+    def is_there(table: str) -> bool:
+        return con.execute(f"SELECT 1 FROM rows.{table} LIMIT 1").fetchone() is not None  # our own names
+
+    return tuple(need for need in metric.needs if not any(is_there(table) for table in need.split(" or ")))
 
 
 def _target(settings: Settings, metric: Metric) -> Target | None:

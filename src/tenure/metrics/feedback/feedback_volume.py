@@ -19,7 +19,7 @@ METRIC = Metric(
     measure=flow("comments", "count(*)", name="comments"),
     unit=Unit.COUNT,
     better=Better.NEITHER,
-    needs=("feedback",),
+    needs=("feedback or responses",),
     aliases=("comments",),
     examples=(
         Example(
@@ -38,6 +38,17 @@ METRIC = Metric(
                 """,
             },
             expect=5,
+        ),
+        Example(
+            "Nothing but surveys",
+            {
+                "responses": """
+                    response_id,survey,person_id,answered_at,score,comment
+                    r1,nps,p1,2024-03-05T08:00:00Z,9,Quick and friendly
+                    r2,nps,p2,2024-03-05T08:00:00Z,9,
+                """,
+            },
+            expect=1,
         ),
     ),
 )
