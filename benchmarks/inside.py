@@ -1,7 +1,7 @@
 """What is measured in a process of its own: `python -m benchmarks.inside WHAT …` prints JSON.
 
 `native FILE PARQUET…` is DuckDB's own load; `facts FILE STORE` adds a store's ledgers to it; `movements STORE TIMES`
-asks in a warm process and answers the same by hand; `cold STORE SQL` runs one statement once.
+asks in a warm process and answers the same by hand, `actives STORE TIMES` counts active people; `cold STORE SQL` runs one statement once.
 """
 
 from __future__ import annotations
@@ -55,6 +55,16 @@ WITH cuts AS (
 SELECT month, value FROM changes WHERE month IS NOT NULL ORDER BY month
 """
 QUESTIONS = {"expansion_mrr": FLOW, "net_new_mrr": NET}
+
+USED_SINCE = "2024-07-01"
+PEOPLE = f"""
+SELECT CAST(happened_at AS DATE) AS day, count(DISTINCT person_id) AS value
+FROM rows.events
+WHERE replaced_at IS NULL AND happened_at >= TIMESTAMP '{USED_SINCE}' AND happened_at < TIMESTAMP '{UNTIL}'
+  AND person_id NOT IN (SELECT person_id FROM rows.people WHERE is_internal)
+  AND account_id NOT IN (SELECT account_id FROM rows.accounts WHERE is_test)
+GROUP BY day ORDER BY day
+"""
 
 
 def native(file: str, *parquet: str) -> dict[str, int]:
@@ -110,6 +120,25 @@ def movements(store: str, times: str) -> dict[str, dict[str, float]]:
     return {metric: {"asked": asked[metric], "by_hand": by_hand[metric]} for metric in QUESTIONS}
 
 
+def actives(store: str, times: str) -> dict[str, float]:
+    """Seconds of the active people of each day: asked of the library; its statement alone; counted over the raw events."""
+    import tenure
+
+    with tenure.open(store) as company:
+
+        def ask() -> list[float]:
+            answer = company.ask("daily_active_users", since=USED_SINCE, until=UNTIL, grain="day")
+            return [math.nan if row.value is None else float(row.value) for row in answer.rows]
+
+        asked, found = _timed(ask, int(times))
+        statement = company.ask("daily_active_users", since=USED_SINCE, until=UNTIL, grain="day").sql
+    with duckdb.connect(str(Path(store) / DATABASE)) as con:
+        own, _ = _timed(lambda: [float(row[2]) for row in con.execute(statement).fetchall()], int(times))
+        counted, expected = _timed(lambda: [float(row[1]) for row in con.execute(PEOPLE).fetchall()], int(times))
+    _agree("daily_active_users", found, expected)
+    return {"asked": asked, "statement": own, "counted": counted}
+
+
 def cold(store: str, statement: str) -> dict[str, float]:
     """Seconds of one statement in a database that was just opened."""
     with duckdb.connect(str(Path(store) / DATABASE)) as con:
@@ -135,5 +164,11 @@ def _agree(metric: str, found: Sequence[float], expected: Sequence[float]) -> No
 
 
 if __name__ == "__main__":
-    parts: dict[str, Callable[..., object]] = {"native": native, "facts": facts, "movements": movements, "cold": cold}
+    parts: dict[str, Callable[..., object]] = {
+        "native": native,
+        "facts": facts,
+        "movements": movements,
+        "actives": actives,
+        "cold": cold,
+    }
     print(json.dumps(parts[sys.argv[1]](*sys.argv[2:])))

@@ -265,11 +265,14 @@ def _active(question: Question, group: Group) -> Ctes:
         )
         return [(f"{leaf.name}_days", days), (group.name, body)]
     width = int(leaf.days)
+    inside = f"r.day <= (SELECT max(last_day) FROM periods) AND r.day > (SELECT min(last_day) FROM periods) - {width}"
+    come = f"SELECT {segment} AS segment, r.day AS turn, count(*) AS step FROM {rows}\n    WHERE {inside} GROUP BY ALL"
+    if width == 1:  # all of a day are gone the next
+        found = f"SELECT p.n, t.segment, t.step AS {leaf.name} FROM {leaf.name}_turns AS t JOIN periods AS p ON p.last_day = t.turn"
+        return [(f"{leaf.name}_turns", come), (group.name, found)]
     turns = (
-        f"SELECT {segment} AS segment, r.day AS turn, 1 AS step FROM {rows}\n"
-        f"    WHERE r.day <= (SELECT max(last_day) FROM periods) AND r.day > (SELECT min(last_day) FROM periods) - {width}\n"
-        f"    UNION ALL SELECT {segment}, least(r.day + {width}, r.next_day), -1 FROM {rows}\n"
-        f"    WHERE r.day <= (SELECT max(last_day) FROM periods) AND r.day > (SELECT min(last_day) FROM periods) - {width}"
+        f"{come}\n    UNION ALL SELECT {segment}, least(r.day + {width}, r.next_day), -count(*) FROM {rows}\n"
+        f"    WHERE {inside} GROUP BY ALL"
     )
     return [
         (f"{leaf.name}_turns", f"SELECT segment, turn, sum(step) AS step FROM (\n    {turns}\n  ) GROUP BY ALL"),

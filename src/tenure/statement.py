@@ -17,8 +17,8 @@ from tenure.store.layout import literal
 from tenure.window import rate_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date, datetime
 
     from tenure.algebra import Measure
     from tenure.reductions import Ctes, Group
@@ -29,6 +29,12 @@ M = TypeVar("M", bound="Measure")
 
 _INSTANT = timedelta(microseconds=1)
 _MONTHS_OF_A_DAY = 12 / 365
+_MANY = 100
+_QUOTED = ("TIMESTAMP", "DATE")
+_COLUMNS = {
+    "n": "INTEGER", "opens": "TIMESTAMP", "closes": "TIMESTAMP", "opens_day": "DATE", "closes_day": "DATE", "shown": "BOOLEAN",
+    "first_day": "DATE", "last_day": "DATE", "days": "INTEGER", "months": "DOUBLE", "since_week": "DATE", "since_month": "DATE",
+}  # fmt: skip
 
 
 def statement(question: Question) -> str:
@@ -44,11 +50,13 @@ def statement(question: Question) -> str:
     ctes += _parts(question, grouped)
     names = [node.name for kind in (Leaf, Fixed, Span, *_EARLIER) for node in _each_once(question.measure, kind)]
     shown = ", ".join([*names, *(CERTAINTY if question.is_certain else ())])
-    needed = ", ".join(str(s.n) for s in question.slots.slots if s.shown or s.n in _compared(question))
+    compared = _compared(question)
+    needed = [str(slot.n) for slot in question.slots.slots if slot.shown or slot.n in compared]
+    where = f"WHERE n IN ({', '.join(needed)}) " if len(needed) < len(question.slots.slots) else ""
     return (
         "WITH "
         + ",\n".join(f"{name} AS (\n  {body}\n)" for name, body in ctes)
-        + f"\nSELECT n, segment, value, {shown}\nFROM answer\nWHERE n IN ({needed}) ORDER BY opens, segment"
+        + f"\nSELECT n, segment, value, {shown}\nFROM answer\n{where}ORDER BY opens, segment"
     )
 
 
@@ -64,15 +72,12 @@ def _compared(question: Question) -> set[int]:
 def frame(question: Question, leaves: Iterable[Leaf]) -> Ctes:
     """The periods as values, the days by which rows meet them, and the cuts at which levels are read."""
     leaves = list(leaves)
-    columns = ["n", "opens", "closes", "opens_day", "closes_day", "shown", "compared"]
-    local_days = any(leaf.when in ("active", "recent") for leaf in leaves) or _each_once(question.measure, Span)
-    columns += ["first_day", "last_day", "days", "months", "since_week", "since_month"] if local_days else []
-    rows = ",\n    ".join(f"({', '.join(_slot(question, slot)[: len(columns)])})" for slot in question.slots.slots)
-    ctes: Ctes = [(f"periods({', '.join(columns)})", f"VALUES\n    {rows}")]
+    ctes: Ctes = [_periods(question, leaves)]
     whens = {leaf.when for leaf in leaves}
     if whens & {"flow", "each", "survival"}:
         days = "CAST(unnest(range(date_trunc('day', opens), closes, INTERVAL 1 DAY)) AS DATE) AS day"
-        ctes.append(("period_days", f"SELECT n, opens, closes, opens_day, {days}\n  FROM periods"))
+        rated = "opens_day, " if "each" in whens else ""
+        ctes.append(("period_days", f"SELECT n, opens, closes, {rated}{days}\n  FROM periods"))
     if whens & {"opening", "closing"}:
         levels = [leaf for leaf in leaves if leaf.when in ("opening", "closing")]
         known = question.coverage[0] if all(leaf.clock == "happened_at" for leaf in levels) else None
@@ -91,24 +96,56 @@ def frame(question: Question, leaves: Iterable[Leaf]) -> Ctes:
     return ctes
 
 
-def _slot(question: Question, slot: Slot) -> list[str]:
-    """The columns of one period, as literals."""
-    first, last = question.rate_days
-    opens, closes = slot.period.opens, slot.period.closes
+def _periods(question: Question, leaves: Iterable[Leaf]) -> tuple[str, str]:
+    """The periods, with those columns that the leaves read."""
+    needed = {"n", "opens", "closes", "shown"}
+    for leaf in leaves:
+        needed |= {"opens_day", "closes_day"} if leaf.when in ("each", "opening", "closing") else set()
+        needed |= {"first_day", "last_day"} if leaf.when in ("active", "recent") else set()
+        needed |= {f"since_{leaf.since}"} if leaf.since else set()
+    needed |= {span.unit for span in _each_once(question.measure, Span)}
+    columns = {name: kind for name, kind in _COLUMNS.items() if name in needed}
+    rows = [_slot(question, slot, columns) for slot in question.slots.slots]
+    if len(rows) < _MANY:
+        written = ",\n    ".join(
+            f"({', '.join(f'{kind} {row[name]!r}' if kind in _QUOTED else row[name] for name, kind in columns.items())})"
+            for row in rows
+        )
+        return f"periods({', '.join(columns)})", f"VALUES\n    {written}"
+    # So many rows of literals take longer to read than all the rest; a list of them is one literal.
+    lists = (
+        f"unnest(CAST('[{', '.join(row[name] for row in rows)}]' AS {kind}[])) AS {name}"
+        for name, kind in columns.items()
+    )
+    return "periods", "SELECT " + ",\n    ".join(lists)
+
+
+def _slot(question: Question, slot: Slot, columns: Iterable[str]) -> dict[str, str]:
+    """The columns of one period, as text."""
     zone = ZoneInfo(question.zone)
+    opens, closes = slot.period.opens, slot.period.closes
     first_day = local(opens, zone).date()
     last_day = local(closes - _INSTANT, zone).date() if closes > opens else first_day - timedelta(days=1)
-    at = max(closes - _INSTANT, opens)
-    week, month = (
-        local(period_start(at, grain, zone, question.week_start), zone).date() for grain in ("week", "month")
-    )
     days = (last_day - first_day).days + 1
-    return [
-        str(slot.n), moment(opens), moment(closes), f"DATE '{rate_day(opens, first, last)}'",
-        f"DATE '{rate_day(closes, first, last)}'", str(slot.shown).lower(), str(slot.compared or "NULL"),
-        f"DATE '{first_day}'", f"DATE '{last_day}'", str(days), repr(_months(opens, closes, days, zone)),
-        f"DATE '{week}'", f"DATE '{month}'",
-    ]  # fmt: skip
+
+    def since(grain: str) -> date:
+        return local(period_start(max(closes - _INSTANT, opens), grain, zone, question.week_start), zone).date()
+
+    made: Mapping[str, Callable[[], object]] = {
+        "n": lambda: slot.n,
+        "opens": lambda: opens.isoformat(sep=" "),
+        "closes": lambda: closes.isoformat(sep=" "),
+        "opens_day": lambda: rate_day(opens, *question.rate_days),
+        "closes_day": lambda: rate_day(closes, *question.rate_days),
+        "shown": lambda: str(slot.shown).lower(),
+        "first_day": lambda: first_day,
+        "last_day": lambda: last_day,
+        "days": lambda: days,
+        "months": lambda: _months(opens, closes, days, zone),
+        "since_week": lambda: since("week"),
+        "since_month": lambda: since("month"),
+    }
+    return {name: str(made[name]()) for name in columns}
 
 
 def _months(opens: datetime, closes: datetime, days: int, zone: ZoneInfo) -> float:
