@@ -51,9 +51,9 @@ METRIC = Metric(
     better=Better.UP,
     needs=("events",),
     variants={
-        "reach": Variant("accounts that use any core feature", adopters / active_accounts, Interval.WILSON),
-        "breadth": Variant("core features that these use", features_used / (adopters * core_features)),
-        "depth": Variant("active days with a core feature", core_days / active_days),
+        "reach": Variant("Reach of adoption", adopters / active_accounts, Interval.WILSON),
+        "breadth": Variant("Breadth of adoption", features_used / (adopters * core_features)),
+        "depth": Variant("Depth of adoption", core_days / active_days),
     },
     examples=(
         Example("Three of four, one of four, none of four", USES, expect=1 / 3),

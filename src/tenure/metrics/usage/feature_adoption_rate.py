@@ -38,7 +38,7 @@ METRIC = Metric(
     interval=Interval.WILSON,
     variants={
         "period": Variant(
-            "within the whole period",
+            "Adoption in the period",
             flow("adoption", "count(distinct account_id)", name="adopters")
             / flow("account_activity", "count(distinct account_id)", name="active_accounts"),
             Interval.WILSON,

@@ -33,7 +33,7 @@ METRIC = Metric(
     needs=("events",),
     aliases=("mau",),
     variants={
-        "calendar": Variant("since the month began", active("activity", 30, since="month", name="active_people"))
+        "calendar": Variant("Active in the month so far", active("activity", 30, since="month", name="active_people"))
     },
     examples=(
         Example("The first of March is thirty days before the thirty-first", VISITS, expect=2),

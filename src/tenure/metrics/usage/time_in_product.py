@@ -37,8 +37,8 @@ METRIC = Metric(
     better=Better.NEITHER,
     needs=("events",),
     variants={
-        "per_session": Variant("per session", seconds / sessions),
-        "per_user": Variant("per person", seconds / people),
+        "per_session": Variant("Time per session", seconds / sessions),
+        "per_user": Variant("Time per person", seconds / people),
     },
     examples=(
         Example("A minute, four and a half, and five", VISITS, expect=600),

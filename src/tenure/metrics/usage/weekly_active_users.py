@@ -32,7 +32,9 @@ METRIC = Metric(
     better=Better.UP,
     needs=("events",),
     aliases=("wau",),
-    variants={"calendar": Variant("since the week began", active("activity", 7, since="week", name="active_people"))},
+    variants={
+        "calendar": Variant("Active in the week so far", active("activity", 7, since="week", name="active_people"))
+    },
     examples=(
         Example("Two people in the last seven days, one the day before them", VISITS, expect=2),
         Example("Of the week of Wednesday, the 27th", VISITS, expect=2, until="2024-03-28", variant="calendar"),
