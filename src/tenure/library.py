@@ -118,6 +118,13 @@ class Store:
                 progress=progress,
             )
 
+    def prepare(self) -> None:
+        """Makes the ledgers that something was loaded for and that are not there yet, so that no question waits for it."""
+        from tenure.store import facts
+
+        with self._lock:
+            facts.prepare(self._con, self.settings)
+
     def quarantined(self, table: str | None = None) -> list[Quarantined]:
         """The rows that were set aside: where each stood, which rule it breaks, how to mend it."""
         from tenure.store.quarantine import quarantine

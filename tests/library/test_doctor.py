@@ -17,6 +17,7 @@ def test_all_laws_hold(tmp_path: Path) -> None:
 def test_a_ledger_that_was_tampered_with(tmp_path: Path) -> None:
     """A lost row breaks the sum of movements, the sum by account, and the comparison with the raw rows."""
     store = small(tmp_path)
+    assert store.doctor().ok
     store._con.execute("DELETE FROM facts.revenue WHERE account_id = 'bob' AND kind = 'churn'")
     broken = " ".join(_broken(store))
     assert "same total" in broken
@@ -26,6 +27,7 @@ def test_a_ledger_that_was_tampered_with(tmp_path: Path) -> None:
 def test_a_state_too_many(tmp_path: Path) -> None:
     """An account in two states at once."""
     store = small(tmp_path)
+    assert store.doctor().ok
     store._con.execute("INSERT INTO facts.states SELECT account_id, happened_at, 'trial', 1 FROM facts.states LIMIT 1")
     assert any("one state" in law for law in _broken(store))
 

@@ -88,7 +88,7 @@ def test_dimensions(tmp_path: Path) -> None:
     assert reasons["price"] == pytest.approx(110)
     with pytest.raises(UnknownNameError, match=r"'regoin'.*home_region"):
         store.ask("mrr", by="regoin")
-    with pytest.raises(UsageError, match="level"):
+    with pytest.raises(UsageError, match="says nothing of this metric"):
         store.ask("mrr", by="reason")
 
 

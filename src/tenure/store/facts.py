@@ -70,13 +70,14 @@ def ensure(
 def prepare(con: DuckDBPyConnection, settings: Settings) -> None:
     """Makes the store's own ledgers of what is loaded, as far as they are not there at all: the first reader need not wait."""
     made = _made(con)
-    loaded = {
-        name
-        for (name,) in con.execute("SELECT DISTINCT table_name FROM meta.load_tables WHERE accepted > 0").fetchall()
-    }
-    ensure(
-        con, settings, None, [n for n, fact in facts().items() if f"facts.{n}" not in made and fact.sources & loaded]
-    )
+    ensure(con, settings, None, [name for name in loaded(con) if f"facts.{name}" not in made])
+
+
+def loaded(con: DuckDBPyConnection) -> list[str]:
+    """The ledgers that something was loaded for."""
+    told = con.execute("SELECT DISTINCT table_name FROM meta.load_tables WHERE accepted > 0").fetchall()
+    tables = {name for (name,) in told}
+    return [name for name, fact in facts().items() if fact.sources & tables]
 
 
 def refresh(con: DuckDBPyConnection, load_id: int, settings: Settings) -> None:
@@ -100,10 +101,11 @@ def refresh(con: DuckDBPyConnection, load_id: int, settings: Settings) -> None:
 
 def rows_differing(con: DuckDBPyConnection, settings: Settings) -> dict[str, int]:
     """By ledger, how many rows of the store's own differ from those made anew from the raw rows: all 0 by law."""
-    places = ensure(con, settings)
+    names = loaded(con)
+    places = ensure(con, settings, None, names)
     values = _values(con, settings.policy, settings)
     found = {}
-    for name in facts():
+    for name in names:
         anew = statement(facts()[name], values, tables=places)
         row = con.execute(f"""
             WITH anew AS ({anew})

@@ -96,6 +96,7 @@ def _make(state: State, story: dict[str, Any]) -> None:
         (folder / "tenure.toml").write_text(settings(), encoding="utf-8")
         with state.open(create=True) as store:
             load = store.load(files, source="demo", progress=progress)
+            store.prepare()
             aside = [row.to_dict() for row in store.quarantined()]
     Made(story, finished=True).leave(folder)
     state.interrupted = "Interrupted after the demo company was loaded."

@@ -51,6 +51,8 @@ def import_(state: State, paths: tuple[Path, ...], *, table: str | None, source:
         return int(strict and preview.quarantined > 0)
     with _made(state) as store, bar("Reading") as progress:
         load = store.load(*paths, table=table, source=source, replace=replace, progress=progress)
+        state.interrupted = "Interrupted after the files were loaded."
+        store.prepare()
     state.interrupted = "Interrupted after the files were loaded."
     show_load(state, load)
     return int(strict and load.quarantined > 0)
