@@ -117,6 +117,14 @@ def test_the_counts_of_segments_add_up(both: tuple[tenure.Store, Feedback], metr
     assert sum(row.parts[part] or 0 for row in rows) == whole.parts[part]
 
 
+def test_what_lapses_does_not_lengthen_the_window(both: tuple[tenure.Store, Feedback]) -> None:
+    """The default window ends with the last word, not ninety days after."""
+    store, feedback = both
+    last = max(row["happened_at"] for row in feedback.rows["touches"] if row["affinity"])
+    assert store.ask("happy_share", now=NOW).rows[-1].end > last
+    assert store.ask("happy_share", now=NOW).rows[-1].start <= last
+
+
 def test_load_by_load_is_as_all_at_once() -> None:
     """Rows that come later, people and links too, leave the ledgers as if they had been there from the beginning."""
     tables = dict(voices(seed=8).tables)

@@ -50,7 +50,9 @@ def known(con: DuckDBPyConnection, places: Mapping[str, str], ledgers: Iterable[
 
 def _look(con: DuckDBPyConnection, places: Mapping[str, str], names: list[str]) -> Known:
     columns = {name: _columns(con, places[name]) for name in names}
-    sides = " UNION ALL ".join(f"SELECT min(happened_at), max(happened_at) FROM {places[name]}" for name in names)
+    # What lapses by itself was known before it happens; the data do not reach as far as that.
+    lasts_at = {name: "known_at" if "known_at" in columns[name] else "happened_at" for name in names}
+    sides = " UNION ALL ".join(f"SELECT min(happened_at), max({lasts_at[name]}) FROM {places[name]}" for name in names)
     spans = con.execute(sides).fetchall() if names else []
     firsts, lasts = ([at for at in side if at is not None] for side in zip(*spans, (None, None), strict=True))
     # What an account pays in stands in its items; the other ledgers of money carry their currency themselves.
