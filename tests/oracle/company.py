@@ -21,6 +21,9 @@ KEYS = {
     "fx_rates": ("day", "currency"),
     "people": ("person_id",),
     "person_links": ("person_id", "same_as"),
+    "transactions": ("transaction_id",),
+    "contracts": ("contract_id",),
+    "costs": ("cost_id",),
     "onboarding_steps": ("account_id", "person_id", "step"),
 }
 

@@ -23,7 +23,7 @@ buyers = flow("purchases", "count(distinct account_id)", name="buyers")
 months = span("months", name="months")
 life_days = closing(
     "lifespans",
-    "sum(CAST(date_diff('second', started_at, ended_at) / 86400 AS DECIMAL(18, 6)))",
+    "sum(CAST(date_diff('second', started_at, ended_at) / 86400 AS DECIMAL(18, 9)))",
     name="life_days",
 )
 ended_subscriptions = closing("lifespans", "count(*)", name="ended_subscriptions")

@@ -20,7 +20,7 @@ closing_mrr = closing("revenue", "sum(worth)", name="closing_mrr")
 paying_accounts = closing("customers", "sum(paying)", name="paying_accounts")
 life_days = closing(
     "lifespans",
-    "sum(CAST(date_diff('second', started_at, ended_at) / 86400 AS DECIMAL(18, 6)))",
+    "sum(CAST(date_diff('second', started_at, ended_at) / 86400 AS DECIMAL(18, 9)))",
     name="life_days",
 )
 ended_subscriptions = closing("lifespans", "count(*)", name="ended_subscriptions")
