@@ -228,12 +228,12 @@ class Store:
         with self._lock:
             return explain_row(self._con, self.settings, answer, row, asked)
 
-    def cohorts(self, kind: str, **asked: object) -> Cohorts:
-        """The triangle of `retention` or `revenue` by the period of the first payment."""
+    def cohorts(self, kind: str, *, milestone: str | None = None, event: str | None = None, **asked: object) -> Cohorts:
+        """The triangle of `retention`, `revenue`, `survival` or `activation`; see `tenure.cohorts.cohorts`."""
         from tenure.cohorts import cohorts
 
         with self._lock:
-            return cohorts(self._con, self.settings, kind, _asked(asked))
+            return cohorts(self._con, self.settings, kind, _asked(asked), milestone, event)
 
     def doctor(self) -> Diagnosis:
         """Checks the laws that hold in every store."""

@@ -20,6 +20,7 @@ from tenure.predict.likelihood import need_libraries, refuse_wide
 from tenure.predict.statistics import Bought, Months, Stays, bought, stays
 from tenure.query import Completed, policy_of
 from tenure.query import ask as query
+from tenure.selection import ALL
 from tenure.store import facts
 from tenure.store.known import known
 
@@ -119,7 +120,13 @@ class Teller:
         if over not in self._read:
             read = bought if self._node.model == "purchases" else stays
             self._read[over] = read(self._con, self._asks, self._months, over)
-        found = self._read[over].get(segment)
+        # What a dimension says nothing of stands whole beside each of its segments.
+        stands = (
+            self._asks.segments("purchases", "flow")
+            if self._node.model == "purchases"
+            else self._asks.segments("customers", "level")
+        )
+        found = self._read[over].get(segment if stands else ALL)
         if found is None:
             return _NOBODY
         try:

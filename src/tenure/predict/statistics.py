@@ -112,7 +112,7 @@ def bought(con: DuckDBPyConnection, asks: Question, months: Months, over: int) -
 
     What one customer buys on one day (UTC) is one purchase, as in the papers.
     """
-    chosen = selected(asks, "purchases", "level")
+    chosen = selected(asks, "purchases", "flow")
     where = "".join(f" AND {condition}" for condition in chosen.conditions)
     closes = moment(months.months[over - 1].whole_closes)
     found: list[tuple[Any, ...]] = con.execute(f"""WITH members AS (
