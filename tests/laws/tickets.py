@@ -76,7 +76,7 @@ def ticket(chance: Random, name: str) -> Row:
         "created_at": created, "status": maybe(chance, *STATUSES), "first_reply_at": maybe(chance, reply),
         "first_solved_at": maybe(chance, first), "solved_at": maybe(chance, last), "closed_at": maybe(chance, closed),
         "reopens": maybe(chance, 0, 1, 2), "agent_replies": maybe(chance, 0, 1, 1, 2), "customer_replies": maybe(chance, 0, 1),
-        "sla_due_at": maybe(chance, *steps(chance, 3, created)), "is_avoidable": maybe(chance, True, False),
+        "sla_due_at": maybe(chance, reply, last, last, closed), "is_avoidable": maybe(chance, True, False),
         "first_contact_resolved": maybe(chance, True, False), "topic": maybe(chance, "bug", "billing"), "feature": maybe(chance, "reports"),
         "priority": maybe(chance, "high"), "channel": maybe(chance, "chat", "email"),
     }  # fmt: skip
@@ -94,7 +94,7 @@ def events(chance: Random, of: Row) -> list[Row]:
         kind = chance.choice(kinds)
         row: Row = {"ticket_id": of["ticket_id"], "seq": seq, "happened_at": when, "kind": kind}
         row["actor"] = chance.choice(("agent", "agent", "customer", "bot", "system", None))
-        row["is_public"] = maybe(chance, True, False) if kind == "reply" else None
+        row["is_public"] = maybe(chance, True, False) if kind in {"reply", "note"} else None
         row["from_status"] = maybe(chance, *STATUSES) if kind == "status" else None
         row["to_status"] = chance.choice((*STATUSES, None)) if kind == "status" else None
         found.append(row)
@@ -109,7 +109,7 @@ def session(chance: Random, name: str) -> Row:
     }  # fmt: skip
 
 
-def tables(chance: Random, first: int = 0, count: int = 12) -> Tables:
+def tables(chance: Random, first: int = 0, count: int = 30) -> Tables:
     tickets = [ticket(chance, f"t{n}") for n in range(first, first + count)]
     return {
         "tickets": tickets,
@@ -127,7 +127,7 @@ def tables(chance: Random, first: int = 0, count: int = 12) -> Tables:
 
 
 def companies() -> st.SearchStrategy[Company]:
-    """A dozen tickets and visits to help, in one of three zones."""
+    """Some tickets and visits to help, in one of three zones."""
     return st.integers(0, 1_000_000).map(company)
 
 
@@ -143,7 +143,7 @@ def company(seed: int) -> Company:
 def later(known: Company, seed: int) -> tuple[Tables, Company]:
     """A further load (new tickets, a few old ones told otherwise, an event more, other people), and all rows after it."""
     chance = Random(seed)  # noqa: S311 - as above
-    fresh = tables(chance, first=10, count=4)
+    fresh = tables(chance, first=25, count=10)
     for name in ("accounts", "people", "account_links", "person_links"):
         fresh[name] = fresh[name] if chance.random() < 0.5 and not known.tables[name] else []
     old = chance.choice(known.tables["tickets"])

@@ -120,7 +120,7 @@ def test_unknown_is_a_dash_for_a_person_and_null_for_a_program(store: Path) -> N
         ("ask mrr --policy chartmogle", "Did you mean 'chartmogul'?"),
         ("ask mrr --set discount=all", "Did you mean 'discounts'?"),
         ("ask mrr --set discounts=some", "does not take 'some'"),
-        ("ask mrr --hours business", "Business hours are not counted yet"),
+        ("ask mrr --hours busines", "Did you mean 'business'?"),
         ("ask mrr --as-of 2024-02-01", "--as-of"),
         ("explain mmr", "'mmr' is not a metric"),
         ("explain mrr --limit 0", "--limit"),
@@ -133,8 +133,9 @@ def test_a_question_that_cannot_be_asked_is_one_sentence(store: Path, words: str
     assert sentence in refused("--store", store, *words.split())
 
 
-def test_hours_of_the_calendar_may_be_asked_for(store: Path) -> None:
-    assert tenure("ask", "mrr", *WINDOW, "--hours", "calendar", "--store", store).code == 0
+@pytest.mark.parametrize("hours", ["calendar", "business"])
+def test_either_hours_may_be_asked_for(store: Path, hours: str) -> None:
+    assert tenure("ask", "mrr", *WINDOW, "--hours", hours, "--store", store).code == 0
 
 
 def test_a_number_is_explained_by_its_rows(store: Path) -> None:

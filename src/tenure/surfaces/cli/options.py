@@ -86,14 +86,6 @@ def _pairs(option: str) -> Callable[[click.Context, click.Parameter, tuple[str, 
     return split
 
 
-def _hours(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    if value == "business":
-        from tenure.errors import UsageError
-
-        raise UsageError("Business hours are not counted yet: ask with --hours calendar, or without --hours.")
-    return value
-
-
 _QUESTION = (
     click.option("--from", "since", metavar="DATE", help="Where the window begins."),
     click.option("--to", "until", metavar="DATE", help="Where the window ends; this instant is not in it."),
@@ -107,7 +99,7 @@ _QUESTION = (
     click.option("--policy", metavar="PRESET", help="Read recurring revenue as another tool does."),
     click.option("--set", "switches", multiple=True, metavar="SWITCH=VALUE", callback=_pairs("--set"),
                  help="One switch of the policy, otherwise."),
-    click.option("--hours", type=Word("clock", ("calendar", "business")), callback=_hours, help="Which hours a duration counts."),
+    click.option("--hours", type=Word("clock", ("calendar", "business")), help="Which hours a duration counts."),
     click.option("--as-of", metavar="INSTANT", help="Only what was loaded by then."),
     click.option("--now", metavar="INSTANT", help="What counts as now.  [default: the clock]"),
 )  # fmt: skip
