@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self, overload
 from tenure import catalog, dimensions
 from tenure.config import DEFAULT_TOML, load_settings
 from tenure.errors import UnknownNameError
-from tenure.query import Asked, ask, attributes
+from tenure.query import Asked, ask, attributes, fitting
 from tenure.store.connection import FILE, connect
 
 if TYPE_CHECKING:
@@ -168,9 +168,15 @@ class Store:
     def _own(self) -> tuple[dict[str, Metric], list[catalog.Broken]]:
         return catalog.own(self.folder / "metrics") if self.folder else ({}, [])
 
-    def dimensions(self) -> list[str]:
-        """What a number can be broken down by: the built-in dimensions, then the attributes of accounts."""
+    def dimensions(self, metric: str | None = None) -> list[str]:
+        """What a number can be broken down by: the built-in dimensions, then the attributes of accounts.
+
+        With a metric, those that say something of it.
+        """
         with self._lock:
+            if metric is not None:
+                found, _ = catalog.find(metric, self._enough(metric))
+                return fitting(self._con, self.settings, found)
             return [*dimensions.BUILT_IN, *dimensions.named(attributes(self._con))]
 
     @property

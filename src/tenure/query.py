@@ -143,8 +143,7 @@ def question(
     ledgers = {leaf.ledger for leaf in leaves}
     places = facts.ensure(con, settings, policy, ledgers | {n for d in chosen if (n := dimensions.needed(d))})
     standing = known(con, places, ledgers, settings.currency)
-    for dimension in chosen:
-        _check_dimension(dimension, leaves, standing.columns, attributes(con))
+    _check_dimensions(con, chosen, leaves, standing.columns)
     planned = _slots(settings, metric, asked, standing.coverage, now)
     if not any(slot.shown for slot in planned.slots):
         message = f"The window begins after now ({now.isoformat()}Z): nothing of it has happened yet."
@@ -192,22 +191,38 @@ def _dimensions(
     return by, tuple((dimensions.find(name, names), tuple(values)) for name, values in asked.where.items())
 
 
-def _check_dimension(
-    dimension: dimensions.Dimension,
+def _check_dimensions(
+    con: DuckDBPyConnection,
+    chosen: Sequence[dimensions.Dimension],
     leaves: Sequence[Leaf],
     columns: Mapping[str, frozenset[str]],
-    names: Sequence[str],
 ) -> None:
     """A dimension must say something of at least one of the leaves.
 
     Raises:
         UsageError: it does not; the sentence names those that do.
     """
-    known = [*dimensions.BUILT_IN.values(), *(dimensions.find(name, names) for name in dimensions.named(names))]
-    fitting = sorted(d.name for d in known if dimensions.fits(d, leaves, columns))
-    if dimension.name not in fitting:
-        message = f"'{dimension.name}' says nothing of this metric: break it down by one of {', '.join(fitting)}."
-        raise UsageError(message)
+    for dimension in chosen:
+        if not dimensions.fits(dimension, leaves, columns):
+            fitting = ", ".join(sorted(_fitting(con, leaves, columns)))
+            message = f"'{dimension.name}' says nothing of this metric: break it down by one of {fitting}."
+            raise UsageError(message)
+
+
+def fitting(con: DuckDBPyConnection, settings: Settings, metric: Metric) -> list[str]:
+    """The names of the dimensions that say something of a metric: built in, then the attributes of accounts."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    reading = metric.reading(None, given(settings, settings.policy, "calendar", now))
+    leaves = [node for node in reading.measure.walk() if isinstance(node, Leaf)]
+    ledgers = {leaf.ledger for leaf in leaves}
+    places = facts.ensure(con, settings, settings.policy, ledgers)
+    return _fitting(con, leaves, known(con, places, ledgers, settings.currency).columns)
+
+
+def _fitting(con: DuckDBPyConnection, leaves: Sequence[Leaf], columns: Mapping[str, frozenset[str]]) -> list[str]:
+    names = attributes(con)
+    every = [*dimensions.BUILT_IN.values(), *(dimensions.find(name, names) for name in dimensions.named(names))]
+    return [dimension.name for dimension in every if dimensions.fits(dimension, leaves, columns)]
 
 
 def attributes(con: DuckDBPyConnection) -> tuple[str, ...]:
