@@ -74,7 +74,8 @@ def window_ahead(now: datetime, grain: str, zone: ZoneInfo, week_start: str) -> 
     if grain == "total":
         return now, now + timedelta(days=365)
     opens = period_start(now, grain, zone, week_start)
-    ahead = periods(opens, opens + timedelta(days=366 * (_FULL + 1)), grain, zone, week_start, datetime.max)  # noqa: DTZ901 - naive UTC
+    longest = timedelta(days=1 if grain == "hour" else 366)  # of a period; the hours of years would be too many
+    ahead = periods(opens, opens + (_FULL + 1) * longest, grain, zone, week_start, datetime.max)  # noqa: DTZ901 - naive UTC
     return opens, ahead[_FULL].closes
 
 
