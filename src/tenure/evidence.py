@@ -81,14 +81,14 @@ def _level(question: Question, leaf: Leaf, _: Ctes) -> str:
 def _days(question: Question, leaf: Leaf, _: Ctes) -> str:
     rows, _segment = rows_of(question, leaf.ledger, leaf.when)
     inside = f"r.day BETWEEN {window_days(leaf)} AND d.last_day"
-    if leaf.when == "active":
+    if leaf.when == "active" and not leaf.per:
         return (
             f"SELECT r.* EXCLUDE (next_day, happened_at) FROM {rows} JOIN periods AS d ON {inside}\n"
             "WHERE r.next_day IS NULL OR r.next_day > d.last_day ORDER BY r.day DESC, r.account_id"
         )
     return (
-        f"SELECT {leaf.owners} FROM {rows} JOIN periods AS d ON {inside}\n"
-        f"GROUP BY {leaf.owners} HAVING {leaf.having} ORDER BY {leaf.owners}"
+        f"SELECT {leaf.owners} FROM {rows} JOIN periods AS d ON {inside} WHERE {leaf.where or 'true'}\n"
+        f"GROUP BY {leaf.owners} HAVING {leaf.having or 'true'} ORDER BY {leaf.owners}"
     )
 
 

@@ -73,16 +73,26 @@ def each(ledger: str, total: str, *, where: str = "", name: str) -> Leaf:
     return Leaf(name, "each", ledger, total, where)
 
 
-def active(ledger: str, days: int, *, name: str, since: Literal["week", "month"] | None = None) -> Leaf:
-    """How many rows' owners were active in the last `days` local days that end with the period's last day.
+def active(
+    ledger: str,
+    days: int,
+    *,
+    name: str,
+    since: Literal["week", "month"] | None = None,
+    per: str = "",
+    where: str = "",
+) -> Leaf:
+    """How many owners were active in the last `days` local days that end with the period's last day.
 
     Args:
-        ledger: One with a row per owner and active `day`, and the owner's `next_day`.
+        ledger: One with a row per owner and active `day`, and the owner's `next_day`; with `per`, one with a `day`.
         days: The length of the trailing window.
         name: The part's name.
         since: Since the calendar week or month of that last day began, instead.
+        per: The columns, behind commas, by which owners are told apart, where they are not those of the ledger.
+        where: Which of its rows count, with `per`.
     """
-    return Leaf(name, "active", ledger, "count(*)", days=days, since=since)
+    return Leaf(name, "active", ledger, "count(*)", where, days=days, since=since, per=per)
 
 
 def recent(ledger: str, *, per: str, having: str, days: int | str, name: str) -> Leaf:

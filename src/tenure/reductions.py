@@ -25,6 +25,7 @@ Ctes = list[tuple[str, str]]
 CERTAINTY = ("certain_n", "certain_low", "certain_high")
 """Columns beside a median that say how sure it is: the number of rows, and what its interval is read from."""
 
+_WINDOWS = 6
 _ALONE = ("active", "recent", "survival", "standing", "whole")
 
 
@@ -256,7 +257,16 @@ def window_days(leaf: Leaf) -> str:
 
 def _active(question: Question, group: Group) -> Ctes:
     leaf = group.leaves[0]
+    if leaf.per and not _overlap(question, int(leaf.days)):
+        return _recent(question, group)
+    width = int(leaf.days)
     rows, segment = rows_of(question, group.ledger, "active")
+    inside = f"r.day <= (SELECT max(last_day) FROM periods) AND r.day > (SELECT min(last_day) FROM periods) - {width}"
+    if leaf.per:
+        where = f"{inside} AND {leaf.where}" if leaf.where else inside
+        days = f"SELECT DISTINCT {segment} AS segment, {leaf.owners}, r.day AS day FROM {rows}\n    WHERE {where}"
+        following = f"lead(day) OVER (PARTITION BY segment, {leaf.owners} ORDER BY day) AS next_day"
+        rows, segment = f"(SELECT segment, day, {following} FROM (\n    {days}) AS r) AS r", "r.segment"
     if leaf.since:  # of each owner the last active day in the window stands for it
         days = f"SELECT n, last_day, CAST(unnest(range({window_days(leaf)}, last_day + 1, INTERVAL 1 DAY)) AS DATE) AS day FROM periods"
         body = (
@@ -264,8 +274,6 @@ def _active(question: Question, group: Group) -> Ctes:
             "  WHERE r.next_day IS NULL OR r.next_day > d.last_day\n  GROUP BY ALL"
         )
         return [(f"{leaf.name}_days", days), (group.name, body)]
-    width = int(leaf.days)
-    inside = f"r.day <= (SELECT max(last_day) FROM periods) AND r.day > (SELECT min(last_day) FROM periods) - {width}"
     come = f"SELECT {segment} AS segment, r.day AS turn, count(*) AS step FROM {rows}\n    WHERE {inside} GROUP BY ALL"
     if width == 1:  # all of a day are gone the next
         found = f"SELECT p.n, t.segment, t.step AS {leaf.name} FROM {leaf.name}_turns AS t JOIN periods AS p ON p.last_day = t.turn"
@@ -289,16 +297,25 @@ def _active(question: Question, group: Group) -> Ctes:
     ]
 
 
+def _overlap(question: Question, width: int) -> bool:
+    """Whether a row is in so many windows that following each owner from day to day is quicker than meeting them all."""
+    periods = [slot.period for slot in question.slots.slots]
+    days = (max(p.closes for p in periods) - min(p.opens for p in periods)).days + width
+    return len(periods) * width > _WINDOWS * days
+
+
 def _recent(question: Question, group: Group) -> Ctes:
     leaf = group.leaves[0]
     rows, segment = rows_of(question, group.ledger, "recent")
     days = (
         f"SELECT n, CAST(unnest(range({window_days(leaf)}, last_day + 1, INTERVAL 1 DAY)) AS DATE) AS day FROM periods"
     )
+    where = f"WHERE {leaf.where} " if leaf.where else ""
+    having = f" HAVING {leaf.having}" if leaf.having else ""
     body = (
         f"SELECT n, segment, count(*) AS {leaf.name} FROM (\n"
         f"    SELECT d.n, {segment} AS segment, {leaf.owners} FROM {rows} JOIN {leaf.name}_days AS d ON d.day = r.day\n"
-        f"    GROUP BY ALL HAVING {leaf.having}\n  ) GROUP BY n, segment"
+        f"    {where}GROUP BY ALL{having}\n  ) GROUP BY n, segment"
     )
     return [(f"{leaf.name}_days", days), (group.name, body)]
 

@@ -14,14 +14,14 @@ Sources
     Gainsight and Pendo, breadth and depth of adoption; the formulas are ours.
 """
 
-from tenure.measure import active, recent, setting, whole
+from tenure.measure import active, setting, whole
 from tenure.metric import Better, Example, Interval, Metric, Unit, Variant
 
-IS_CORE = "max(is_core) = 1"
-features_used = recent("adoption", per="account_id, feature", having=IS_CORE, days=30, name="features_used")
-adopters = recent("adoption", per="account_id", having=IS_CORE, days=30, name="adopters")
-core_days = recent("adoption", per="account_id, day", having=IS_CORE, days=30, name="core_days")
-active_days = recent("account_activity", per="account_id, day", having="count(*) > 0", days=30, name="active_days")
+IS_CORE = "is_core = 1"
+features_used = active("adoption", 30, per="account_id, feature", where=IS_CORE, name="features_used")
+adopters = active("adoption", 30, per="account_id", where=IS_CORE, name="adopters")
+core_days = active("adoption", 30, per="account_id, day", where=IS_CORE, name="core_days")
+active_days = active("account_activity", 30, per="account_id, day", name="active_days")
 active_accounts = active("account_activity", 30, name="active_accounts")
 core_features = setting(
     "core_features",

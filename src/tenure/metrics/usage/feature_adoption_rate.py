@@ -12,10 +12,10 @@ Sources
     Pendo and Gainsight, feature adoption, by account.
 """
 
-from tenure.measure import active, flow, recent
+from tenure.measure import active, flow
 from tenure.metric import Better, Example, Interval, Metric, Unit, Variant
 
-adopters = recent("adoption", per="account_id", having="count(*) > 0", days=30, name="adopters")
+adopters = active("adoption", 30, per="account_id", name="adopters")
 active_accounts = active("account_activity", 30, name="active_accounts")
 
 # Five active accounts, of which a1 and a2 export in March; a3 did in January.
