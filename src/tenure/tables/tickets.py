@@ -17,7 +17,7 @@ TABLE = Table(
         Column("topic", Type.TEXT, "what it is about"),
         Column("feature", Type.TEXT, "the feature that it is about"),
         Column("priority", Type.TEXT, "how urgent it is"),
-        Column("status", Type.TEXT, "where it stands; solved and closed are solved"),
+        Column("status", Type.TEXT, "where it stands; solved, resolved and closed are solved"),
         Column("first_reply_at", Type.INSTANT, "the first public answer of a human agent"),
         Column("first_solved_at", Type.INSTANT, "solved for the first time"),
         Column("solved_at", Type.INSTANT, "solved for the last time"),

@@ -7,9 +7,10 @@ Formula
     at_first_contact / (solved - pending)
 Edge cases
     Nothing solved, or all of it lately: unknown. Solved less than `first_contact_days` ago: pending, counted beside and
-    in neither part. Not known how many replies: in none of them. A message of a bot, a private note and the opening of a
-    ticket that an agent created are no replies. Variants: `zendesk` (fewer than two replies), `freshservice` (nothing more from the
-    customer), `reported` (as the help desk says), each of all solved of which it is known.
+    in neither part. Not known how many replies: in neither part, counted beside (`unknown_replies`). A message of a bot,
+    a private note and the opening of a ticket that an agent created are no replies. Opened again, and not known when:
+    not solved for good. Variants: `zendesk` (fewer than two replies), `freshservice` (nothing more from the customer),
+    `reported` (as the help desk says), each of all solved of which it is known, without waiting.
 Sources
     Zendesk, "One-touch tickets"; Freshservice, "First contact resolution"; SQM Group on waiting before a contact counts as
     resolved. Numbers ours.
@@ -26,7 +27,8 @@ at_first_contact = flow(
     "cases", "count(*)", where=f"agent_replies = 1 AND {_SETTLED} <= {{now}} AND {_STAYED}", clock="solved_at",
     name="at_first_contact",
 )  # fmt: skip
-solved = flow("cases", "count(*)", where="agent_replies IS NOT NULL", clock="solved_at", name="solved")
+unknown = flow("cases", "count(*)", where="agent_replies IS NULL", clock="solved_at", name="unknown_replies")
+solved = flow("cases", "count(*)", where="agent_replies IS NOT NULL", clock="solved_at", name="solved", aside=unknown)
 pending = flow(
     "cases", "count(*)", where=f"agent_replies IS NOT NULL AND {_SETTLED} > {{now}}", clock="solved_at", name="pending"
 )

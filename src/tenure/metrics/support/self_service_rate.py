@@ -7,7 +7,8 @@ Formula
 Edge cases
     Neither visits nor tickets: unknown. A visit answered the question when it says so, or, where it says nothing, when its person
     (its account, where no person is named) opens no ticket within 24 hours: before that time is over it does not count. A
-    visit that ended in a ticket is not one, nor is a silent one of nobody known. The variant `users` counts heads: those
+    visit that ended in a ticket is not one, nor is a silent one of nobody known. By help channel, all tickets stand
+    beside each. The variant `users` counts heads: those
     who used help per one who opened a ticket; whoever names no person counts as their account.
 Sources
     "Ticket deflection" reports: 4 questions solved alone and 6 tickets are 40 %. Zendesk's self-service score: users of help
