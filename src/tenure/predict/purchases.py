@@ -67,9 +67,9 @@ class Purchases:
         """How many purchases a new customer makes after its first one, each discounted by `discount` per unit of time: DET."""
         return _later((self.r, self.alpha, self.a, self.b), -log(discount))
 
-    def log_variance(self, discount: float, first: float) -> float:
-        """The variance of the logarithm of `first + lifetime(discount)`, from that of the fit."""
-        return variance(self.peak, lambda at: log(first + _later(_parameters(at), -log(discount))))
+    def log_variance(self, discount: float) -> float:
+        """The variance of the logarithm of `lifetime(discount)`, from that of the fit."""
+        return variance(self.peak, lambda at: log(_later(_parameters(at), -log(discount))))
 
 
 def fit(buyers: Sequence[Buyer]) -> Purchases:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tenure.calendar import Period, periods
@@ -18,7 +18,7 @@ from tenure.selection import selected
 from tenure.statement import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -58,56 +58,61 @@ class Stays:
     """What the customers of a segment went through: their renewals, and the renewals made by those who are still there."""
 
     renewals: Renewals
-    ages: Mapping[int, int]
+    ages: tuple[tuple[int, int], ...]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Bought:
     """What the buyers of a segment did, by days; `unrated`: some of it is in money that has no rate."""
 
-    buyers: list[Buyer] = field(default_factory=list)
-    spenders: list[Spender] = field(default_factory=list)
-    unrated: bool = False
+    buyers: tuple[Buyer, ...]
+    spenders: tuple[Spender, ...]
+    unrated: bool
 
 
-def stays(con: DuckDBPyConnection, asks: Question, months: Months, over: int) -> Mapping[str, Stays]:
-    """By segment, how long customers stayed when `over` months were over.
+def stays(con: DuckDBPyConnection, asks: Question, months: Months, overs: Iterable[int]) -> dict[int, dict[str, Stays]]:
+    """By how many months were over, and by segment, how long customers stayed until then.
 
     A month is a renewal: who joined in January comes up for the first one in February. Who came back is still there; who left
     and did not left for the last time. Who left in the month of joining left at the first renewal.
     """
     chosen = selected(asks, "customers", "level")
     where = "".join(f" AND {condition}" for condition in chosen.conditions)
-    last = over - 1
+    cuts = ", ".join(f"({over - 1}, {moment(months.months[over - 1].whole_closes)})" for over in overs)
     found = con.execute(f"""WITH months(n, opens, closes) AS (
   VALUES {months.values}
+), cuts(last, cut) AS (
+  VALUES {cuts}
 ), members AS (
   SELECT r.account_id, {chosen.segment} AS segment, d.n AS joined
   FROM {chosen.source} JOIN months AS d ON r.happened_at >= d.opens AND r.happened_at < d.closes
-  WHERE r.kind = 'new' AND r.accounts = 1 AND d.n <= {last}{where}
+  WHERE r.kind = 'new' AND r.accounts = 1{where}
 ), turns AS (
-  SELECT account_id, arg_max(kind, movement) = 'churn' AS is_gone, max(happened_at) AS turned_at
-  FROM {asks.tables["customers"]}
-  WHERE kind IN ('new', 'reactivation', 'churn') AND accounts <> 0 AND happened_at < {moment(months.months[last].whole_closes)}
-  GROUP BY account_id
+  SELECT t.account_id, c.last, arg_max(t.kind, t.movement) = 'churn' AS is_gone, max(t.happened_at) AS turned_at
+  FROM {asks.tables["customers"]} AS t JOIN cuts AS c ON t.happened_at < c.cut
+  WHERE t.kind IN ('new', 'reactivation', 'churn') AND t.accounts <> 0
+  GROUP BY t.account_id, c.last
 ), ended AS (
-  SELECT m.segment, {last} - m.joined AS age, t.is_gone, greatest(d.n - m.joined, 1) AS left_after
+  SELECT t.last, m.segment, t.last - m.joined AS age, t.is_gone, greatest(d.n - m.joined, 1) AS left_after
   FROM members AS m JOIN turns AS t ON t.account_id = m.account_id
   JOIN months AS d ON t.turned_at >= d.opens AND t.turned_at < d.closes
 )
-SELECT segment, CASE WHEN is_gone THEN least(left_after, age) ELSE age END AS months, is_gone AND left_after <= age AS has_left,
-  is_gone, count(*)
-FROM ended GROUP BY ALL""").fetchall()
-    rows: dict[str, list[tuple[int, bool, int]]] = defaultdict(list)
-    ages: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for segment, age, has_left, is_gone, count in found:
-        rows[segment].append((age, has_left, count))
+SELECT last + 1, segment, CASE WHEN is_gone THEN least(left_after, age) ELSE age END AS months,
+  is_gone AND left_after <= age AS has_left, is_gone, count(*)
+FROM ended GROUP BY ALL ORDER BY ALL""").fetchall()
+    rows: dict[tuple[int, str], list[tuple[int, bool, int]]] = defaultdict(list)
+    ages: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
+    for over, segment, age, has_left, is_gone, count in found:
+        rows[over, segment].append((age, has_left, count))
         if not is_gone:
-            ages[segment][age] += count
-    return {segment: Stays(Renewals.of(some), dict(ages[segment])) for segment, some in rows.items()}
+            ages[over, segment].append((age, count))
+    made: dict[int, dict[str, Stays]] = defaultdict(dict)
+    for (over, segment), some in rows.items():
+        made[over][segment] = Stays(Renewals.of(some), tuple(ages[over, segment]))
+    return made
 
 
-def bought(con: DuckDBPyConnection, asks: Question, months: Months, over: int) -> Mapping[str, Bought]:
+def bought(con: DuckDBPyConnection, asks: Question, months: Months, over: int) -> dict[str, Bought]:
     """By segment, who bought how often, when last, and for how much when `over` months were over; time in days.
 
     What one customer buys on one day (UTC) is one purchase, as in the papers.
@@ -129,14 +134,18 @@ def bought(con: DuckDBPyConnection, asks: Question, months: Months, over: int) -
 )
 SELECT segment, repeats, recency, age, is_unrated, CASE WHEN repeats > 0 THEN later / repeats END AS mean, count(*)
 FROM each GROUP BY ALL ORDER BY ALL""").fetchall()
-    made: dict[str, Bought] = defaultdict(Bought)
-    alike: dict[tuple[str, int, int, int], int] = defaultdict(int)
+    alike: dict[str, dict[tuple[int, int, int], int]] = defaultdict(lambda: defaultdict(int))
+    spenders: dict[str, list[Spender]] = defaultdict(list)
+    unrated = set()
     for segment, repeats, recency, age, is_unrated, mean, count in found:
-        alike[segment, repeats, recency, age] += count
-        one = made[segment]
-        one.unrated |= is_unrated
+        alike[segment][repeats, recency, age] += count
+        if is_unrated:
+            unrated.add(segment)
         if mean is not None and mean > 0:
-            one.spenders += [Spender(repeats, mean)] * count
-    for (segment, repeats, recency, age), count in alike.items():
-        made[segment].buyers.append(Buyer(repeats, recency, age, count))
-    return made
+            spenders[segment] += [Spender(repeats, mean)] * count
+    return {
+        segment: Bought(
+            tuple(Buyer(*what, count) for what, count in kinds.items()), tuple(spenders[segment]), segment in unrated
+        )
+        for segment, kinds in alike.items()
+    }

@@ -17,10 +17,11 @@ _NUMBERS = frozenset({"value", "before", "change", "low", "high", "n"})
 
 def records(answers: Sequence[Answered]) -> Iterator[dict[str, object]]:
     """One record per row of each answer, the values raw; the parts in columns of their own."""
+    noted = {"note": None} if any(row.get("note") for answer in answers for row in answer["rows"]) else {}
     for answer in answers:
         for row in answer["rows"]:
             parts = {f"parts.{name}": value for name, value in row["parts"].items()}
-            plain = {name: value for name, value in row.items() if name != "parts"}
+            plain = noted | {name: value for name, value in row.items() if name != "parts"}
             yield {"metric": _name(answer), **plain, "unit": answer["unit"], "currency": answer["currency"], **parts}
 
 
@@ -44,6 +45,17 @@ def remarks(answers: Sequence[Answered]) -> Iterator[str]:
             yield f"Unknown for want of {', '.join(tables)}: `tenure import` loads it, `tenure tables` says how it looks."
         if currencies:
             yield f"Unknown where money is in {', '.join(currencies)}: the table fx_rates has no rate of it."
+    yield from _notes(answers)
+
+
+def _notes(answers: Sequence[Answered]) -> Iterator[str]:
+    """What is said of the last row of each answer that something is said of; the rest are in JSON and CSV."""
+    for answer in answers:
+        noted = [row["note"] for row in answer["rows"] if row.get("note")]
+        if noted:
+            others = len(set(noted) - {noted[-1]})
+            more = f" Other rows say more ({others}): `--format json` has it." if others else ""
+            yield f"{_name(answer)}: {noted[-1]}{more}"
 
 
 def _name(answer: Answered) -> str:
