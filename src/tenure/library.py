@@ -9,7 +9,7 @@ What only some questions need is imported where they ask for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from dataclasses import replace as replaced
 from functools import cached_property, partial
@@ -118,12 +118,12 @@ class Store:
                 progress=progress,
             )
 
-    def prepare(self) -> None:
-        """Makes the ledgers that something was loaded for and that are not there yet, so that no question waits for it."""
+    def prepare(self, ledgers: Iterable[str] | None = None) -> None:
+        """Makes those ledgers (None: all) that something was loaded for and that are not there yet: no question waits for it."""
         from tenure.store import facts
 
         with self._lock:
-            facts.prepare(self._con, self.settings)
+            facts.prepare(self._con, self.settings, ledgers)
 
     def quarantined(self, table: str | None = None) -> list[Quarantined]:
         """The rows that were set aside: where each stood, which rule it breaks, how to mend it."""

@@ -67,10 +67,10 @@ def ensure(
     return {name: f"facts.{name}" for name in INPUTS} | places
 
 
-def prepare(con: DuckDBPyConnection, settings: Settings) -> None:
-    """Makes the store's own ledgers of what is loaded, as far as they are not there at all: the first reader need not wait."""
-    made = _made(con)
-    ensure(con, settings, None, [name for name in loaded(con) if f"facts.{name}" not in made])
+def prepare(con: DuckDBPyConnection, settings: Settings, ledgers: Iterable[str] | None = None) -> None:
+    """Makes those of some ledgers that something was loaded for and that are not there at all: no reader waits for them."""
+    made, wanted = _made(con), _with_below(ledgers or facts())
+    ensure(con, settings, None, [name for name in loaded(con) if name in wanted and f"facts.{name}" not in made])
 
 
 def loaded(con: DuckDBPyConnection) -> list[str]:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from tenure.library import Store
 
 
+# Nearly every question stands on these; the others are made when one is first asked.
+_AT_ONCE = ("revenue", "customers", "pending_revenue")
+
+
 @click.command("import", cls=Command, section="Begin")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--table", metavar="TABLE", help="The table that the files hold.  [default: their name says it]")
@@ -52,7 +56,7 @@ def import_(state: State, paths: tuple[Path, ...], *, table: str | None, source:
     with _made(state) as store, bar("Reading") as progress:
         load = store.load(*paths, table=table, source=source, replace=replace, progress=progress)
         state.interrupted = "Interrupted after the files were loaded."
-        store.prepare()
+        store.prepare(_AT_ONCE)
     state.interrupted = "Interrupted after the files were loaded."
     show_load(state, load)
     return int(strict and load.quarantined > 0)
