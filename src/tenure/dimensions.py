@@ -16,12 +16,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from tenure.algebra import Constant, Leaf, Operation
 from tenure.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tenure.algebra import Leaf
+    from tenure.algebra import Measure
 
 Kind = Literal["account", "row", "event", "tenure", "own"]
 
@@ -159,8 +160,19 @@ def placed(dimension: Dimension, ledger: str, when: str, columns: frozenset[str]
     return dimension.expression, dimension.join
 
 
-def fits(dimension: Dimension, leaves: Iterable[Leaf], columns: Mapping[str, frozenset[str]]) -> bool:
-    """Whether the dimension says something of one of the leaves; `columns` are those of each ledger."""
+def fits(dimension: Dimension, measure: Measure, columns: Mapping[str, frozenset[str]]) -> bool:
+    """Whether the dimension says something of the measure; `columns` are those of each ledger.
+
+    It must of one leaf. What is added or subtracted must all have it or all lack it: a difference of a segment and a
+    whole is neither's number.
+    """
+    match measure:
+        case Operation(sign="+" | "-", left=left, right=right):
+            sides = [side for side in (left, right) if any(isinstance(node, Leaf) for node in side.walk())]
+            return bool(sides) and all(fits(dimension, side, columns) for side in sides)
+        case Operation(sign="*" | "/", left=left, right=Constant()) | Operation(sign="*", left=Constant(), right=left):
+            return fits(dimension, left, columns)
+    leaves = [node for node in measure.walk() if isinstance(node, Leaf) and node.when != "whole"]
     return any(
         placed(
             dimension,
@@ -170,7 +182,6 @@ def fits(dimension: Dimension, leaves: Iterable[Leaf], columns: Mapping[str, fro
             leaf.clock,
         )
         for leaf in leaves
-        if leaf.when != "whole"
     )
 
 

@@ -143,7 +143,7 @@ def question(
     ledgers = {leaf.ledger for leaf in leaves}
     places = facts.ensure(con, settings, policy, ledgers | {n for d in chosen if (n := dimensions.needed(d))})
     standing = known(con, places, ledgers, settings.currency)
-    _check_dimensions(con, chosen, leaves, standing.columns)
+    _check_dimensions(con, chosen, measure, standing.columns)
     planned = _slots(settings, metric, asked, standing.coverage, now)
     if not any(slot.shown for slot in planned.slots):
         message = f"The window begins after now ({now.isoformat()}Z): nothing of it has happened yet."
@@ -194,17 +194,17 @@ def _dimensions(
 def _check_dimensions(
     con: DuckDBPyConnection,
     chosen: Sequence[dimensions.Dimension],
-    leaves: Sequence[Leaf],
+    measure: Measure,
     columns: Mapping[str, frozenset[str]],
 ) -> None:
-    """A dimension must say something of at least one of the leaves.
+    """A dimension must say something of the measure.
 
     Raises:
         UsageError: it does not; the sentence names those that do.
     """
     for dimension in chosen:
-        if not dimensions.fits(dimension, leaves, columns):
-            fitting = ", ".join(sorted(_fitting(con, leaves, columns)))
+        if not dimensions.fits(dimension, measure, columns):
+            fitting = ", ".join(sorted(_fitting(con, measure, columns)))
             message = f"'{dimension.name}' says nothing of this metric: break it down by one of {fitting}."
             raise UsageError(message)
 
@@ -216,13 +216,13 @@ def fitting(con: DuckDBPyConnection, settings: Settings, metric: Metric) -> list
     leaves = [node for node in reading.measure.walk() if isinstance(node, Leaf)]
     ledgers = {leaf.ledger for leaf in leaves}
     places = facts.ensure(con, settings, settings.policy, ledgers)
-    return _fitting(con, leaves, known(con, places, ledgers, settings.currency).columns)
+    return _fitting(con, reading.measure, known(con, places, ledgers, settings.currency).columns)
 
 
-def _fitting(con: DuckDBPyConnection, leaves: Sequence[Leaf], columns: Mapping[str, frozenset[str]]) -> list[str]:
+def _fitting(con: DuckDBPyConnection, measure: Measure, columns: Mapping[str, frozenset[str]]) -> list[str]:
     names = attributes(con)
     every = [*dimensions.BUILT_IN.values(), *(dimensions.find(name, names) for name in dimensions.named(names))]
-    return [dimension.name for dimension in every if dimensions.fits(dimension, leaves, columns)]
+    return [dimension.name for dimension in every if dimensions.fits(dimension, measure, columns)]
 
 
 def attributes(con: DuckDBPyConnection) -> tuple[str, ...]:
