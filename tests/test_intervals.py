@@ -17,14 +17,14 @@ from tenure.intervals import median_rank, nps_interval, wilson
     [(5, 100, 0.02154, 0.11175), (8, 10, 0.4902, 0.9433), (0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0)],
 )
 def test_a_share_of_a_sample(count: int, n: int, low: float, high: float) -> None:
-    assert wilson(count, n) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+    assert wilson(count, n) == pytest.approx((low, high), abs=5e-5)
 
 
 @pytest.mark.parametrize(
     ("promoters", "detractors", "n", "low", "high"), [(74, 12, 100, 46.72, 73.67), (10, 5, 20, -11.72, 55.19)]
 )
 def test_a_net_promoter_score(promoters: int, detractors: int, n: int, low: float, high: float) -> None:
-    assert nps_interval(promoters, detractors, n) == (pytest.approx(low, abs=0.01), pytest.approx(high, abs=0.01))
+    assert nps_interval(promoters, detractors, n) == pytest.approx((low, high), abs=0.01)
 
 
 def test_what_is_no_score_has_no_interval() -> None:
@@ -43,7 +43,7 @@ def test_a_score_turned_round_has_the_interval_turned_round(promoters: int, pass
     assert found is not None
     assert turned is not None
     assert -100 <= found[0] < found[1] <= 100
-    assert turned == (pytest.approx(-found[1]), pytest.approx(-found[0]))
+    assert turned == pytest.approx((-found[1], -found[0]))
 
 
 def test_a_score_is_the_surer_the_more_answered() -> None:

@@ -13,7 +13,7 @@ from metrics.formulas import DEFAULT, readings, written
 from tenure.algebra import Leaf, Named
 from tenure.answer import Row
 from tenure.catalog import shipped
-from tenure.metric import Interval, Metric, Unit
+from tenure.metric import Interval, Metric, Unit, Variant
 
 METRICS = list(shipped().values())
 SECTIONS = ["Definition", "Formula", "Edge cases", "Sources"]
@@ -55,7 +55,8 @@ def test_a_target_is_a_number_of_a_period_and_somebody_says_so(metric: Metric) -
 @each_metric
 def test_an_interval_is_of_a_number_that_has_one(metric: Metric) -> None:
     units = {Interval.WILSON: Unit.SHARE, Interval.NPS: Unit.POINTS}
-    for reading in (metric, *metric.variants.values()):
+    readings: list[Metric | Variant] = [metric, *metric.variants.values()]
+    for reading in readings:
         if reading.interval in units:
             assert (reading.unit or metric.unit) is units[reading.interval]
         elif reading.interval is not None:
