@@ -12,9 +12,10 @@ from laws.companies import CURRENCY, companies, instants, mostly
 from oracle.company import Company
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hypothesis.strategies import DrawFn
 
-Row = dict[str, Any]
 AMOUNTS = tuple(Decimal(text) for text in ("10", "49.99", "100", "0.0001", "0", "99999.9999"))
 CURRENCIES = (None, "EUR", "USD", "GBP")
 IDS = ["a1", "a2", "a3", "a4", "a5"]
@@ -32,14 +33,14 @@ DAYS = tuple(
         "2024-04-12",
     )
 )
-PEOPLE: list[Row] = [
+PEOPLE: list[Mapping[str, Any]] = [
     {"person_id": "p1", "account_id": "a1", "is_internal": True},
     {"person_id": "p2", "account_id": "a2", "is_internal": None},
 ]
 
 
 @st.composite
-def transactions(draw: DrawFn) -> list[Row]:
+def transactions(draw: DrawFn) -> list[Mapping[str, Any]]:
     """Charges, some of one order, and what is paid back."""
     return [
         {
@@ -59,9 +60,9 @@ def transactions(draw: DrawFn) -> list[Row]:
 
 
 @st.composite
-def contracts(draw: DrawFn) -> list[Row]:
+def contracts(draw: DrawFn) -> list[Mapping[str, Any]]:
     """Terms that were renewed in part, beyond their value, without a word, not at all, or not yet."""
-    found = []
+    found: list[Mapping[str, Any]] = []
     for n in range(draw(st.integers(0, 6))):
         outcome = draw(st.sampled_from(("open", "renewed", "renewed", "lost")))
         ends = draw(st.sampled_from(DAYS)) + timedelta(days=draw(st.sampled_from((0, 0, 1, 400))))
@@ -84,9 +85,9 @@ def contracts(draw: DrawFn) -> list[Row]:
 
 
 @st.composite
-def costs(draw: DrawFn) -> list[Row]:
+def costs(draw: DrawFn) -> list[Mapping[str, Any]]:
     """Costs of a day, of days across months, of a year and more."""
-    found = []
+    found: list[Mapping[str, Any]] = []
     for n in range(draw(st.integers(0, 6))):
         first = draw(st.sampled_from(DAYS))
         last = first + timedelta(days=draw(st.sampled_from((0, 1, 6, 28, 30, 89, 365))))
@@ -111,9 +112,9 @@ def costs(draw: DrawFn) -> list[Row]:
 
 
 @st.composite
-def untold(draw: DrawFn) -> list[Row]:
+def untold(draw: DrawFn) -> list[Mapping[str, Any]]:
     """Subscriptions of which nothing is known but what they say themselves."""
-    found = []
+    found: list[Mapping[str, Any]] = []
     for n in range(draw(st.integers(0, 3))):
         created, ends = draw(st.none() | instants()), draw(st.none() | instants())
         if created and ends and ends < created:
