@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 NOW = "2024-09-15T10:30:00Z"
 # a1 to a6 stay; a7 takes more seats, a8 fewer, a9 another plan; a10 leaves, a11 is cut off, a12 returns; a13 pauses,
-# a14 tries, a15 gave notice and left, a16 pays in euros, a17 joins in March, a18 pays nothing for its first month.
+# a14 tries, a15 gave notice and left, a16 pays in euros, a17 tries and joins in March, a18 pays nothing for its first month.
 COMPANY = {
     "accounts": """
         account_id,region,channel,created_at,sale_closed_at,first_value_at,launched_at
         {1..6} a#,north,ads,2024-01-01,2024-01-02,2024-01-1#,2024-01-2#
-        {7..9} a#,north,ads,2024-01-01,2024-01-02,,
+        {7..9} a#,north,ads,2024-01-01,2024-01-02,,2024-02-1#
         {10..14} a#,south,,2024-01-01,2024-01-02,2024-02-#,
         {15..18} a#,,friends,2024-01-01,,,
     """,
@@ -55,6 +55,7 @@ COMPANY = {
         s14,a14,basic,2024-03-20,2024-04-03,trial,1,20,USD,
         s15,a15,pro,2024-01-03,2024-04-10,active,1,50,USD,
         s16,a16,pro,2024-01-03,,active,1,40,EUR,10
+        s17,a17,basic,2024-03-01,2024-03-08,trial,1,20,USD,
         s17,a17,basic,2024-03-08,,active,1,20,USD,
         s18,a18,basic,2024-02-01,2024-03-01,active,1,20,USD,100
         s18,a18,basic,2024-03-01,,active,1,20,USD,

@@ -10,7 +10,7 @@ import pytest
 
 import tenure
 from facts.beginners import written
-from oracle.health import Ward, ward
+from oracle.health import DAY, Ward, ward
 from oracle.spans import spans
 from tenure.config import Settings
 from tenure.policy import Policy
@@ -96,6 +96,36 @@ def test_each_signal(store: tenure.Store, sick: Ward) -> None:
             (name, signal): points for name in accounts for signal, points in sick.signals(name, instant).items()
         }
         assert found == expected
+
+
+def test_by_tenure(store: tenure.Store, sick: Ward) -> None:
+    """A standing passes on as the customer grows older, though nothing else changes."""
+    paying = [span for span in spans(sick.company, Policy()) if span.kind == "paying"]
+    joined: dict[str, datetime] = {}
+    for span in paying:
+        joined[span.account] = min(span.starts, joined.get(span.account, span.starts))
+    names = [(365, "over 1 y"), (90, "90-365 d"), (30, "30-90 d"), (0, "under 30 d")]
+    found = {(row.end, row.segment): dict(row.parts) for row in store.ask("health_score", by="tenure", **WEEKS).rows}
+    money = {(row.end, row.segment): row.value for row in store.ask("mrr_at_risk", by="tenure", **WEEKS).rows}
+    expected: dict[tuple[datetime, str], dict[str, int]] = defaultdict(
+        lambda: {"points": 0, "customers": 0, "unscored": 0}
+    )
+    low: dict[tuple[datetime, str], Fraction] = defaultdict(Fraction)
+    requested = {row["account_id"]: row["cancel_requested_at"] for row in sick.company.tables["subscriptions"]}
+    for end in {end for end, _ in found}:
+        for span in paying:
+            if not span.covers_before(end):
+                continue
+            age = next(name for days, name in names if joined[span.account] + days * DAY < end)
+            score, asked = sick.score(span.account, end), requested[span.account]
+            expected[end, age]["customers"] += 1
+            expected[end, age]["points"] += score or 0
+            expected[end, age]["unscored"] += score is None
+            low[end, age] += span.price if (score is not None and score < 50) or (asked and asked < end) else 0
+    assert {key: parts for key, parts in found.items() if any(parts.values())} == dict(expected)
+    assert {key: value for key, value in money.items() if value} == pytest.approx(
+        {k: float(v) for k, v in low.items() if v}
+    )
 
 
 def test_the_plans_add_up(store: tenure.Store) -> None:

@@ -45,16 +45,6 @@ MARCH = {
 }
 
 
-def within(days: int) -> Variant:
-    """Those who signed up in the period and paid within so many days, of those who have had them."""
-    free = flow("signups", "count(*)", where="is_free", name="free_signups")
-    young = f"is_free AND happened_at > {{now}} - INTERVAL {days} DAY"
-    paid = f"is_free AND converted_at <= happened_at + INTERVAL {days} DAY AND happened_at <= {{now}} - INTERVAL {days} DAY"
-    pending = flow("signups", "count(*)", where=young, name="pending")
-    converted = flow("signups", "count(*)", where=paid, name="converted")
-    return Variant(f"Within {days} days", converted / (free - pending), Interval.WILSON)
-
-
 converted = flow(
     "signups",
     "count(*)",
@@ -64,6 +54,7 @@ converted = flow(
     beside={"is_there": "coalesce(closed_at >= closes, TRUE)"},
 )
 signups = closing("signups", "count(*)", name="signups")
+free_signups = flow("signups", "count(*)", where="is_free", name="free_signups")
 closed = closing("signups", "count(*)", name="closed", clock="closed_at")
 
 METRIC = Metric(
@@ -73,7 +64,28 @@ METRIC = Metric(
     better=Better.UP,
     interval=Interval.WILSON,
     aliases=("free_to_paid",),
-    variants={f"within_{days}_days": within(days) for days in (7, 14, 30, 90)},
+    variants={
+        f"within_{days}_days": Variant(
+            f"Within {days} days",
+            flow(
+                "signups",
+                "count(*)",
+                where=f"is_free AND converted_at <= happened_at + INTERVAL {days} DAY AND happened_at <= {{now}} - INTERVAL {days} DAY",
+                name="converted",
+            )
+            / (
+                free_signups
+                - flow(
+                    "signups",
+                    "count(*)",
+                    where=f"is_free AND happened_at > {{now}} - INTERVAL {days} DAY",
+                    name="pending",
+                )
+            ),
+            Interval.WILSON,
+        )
+        for days in (7, 14, 30, 90)
+    },
     examples=(
         Example(
             "100 users, 60 become payers",
