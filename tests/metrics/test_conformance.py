@@ -137,7 +137,7 @@ def test_its_segments_add_up(company: tenure.Store, metric: Metric) -> None:
 
 @each_metric
 def test_every_segment_redoes_its_value(company: tenure.Store, metric: Metric) -> None:
-    for by in ("plan", "region", "tenure"):
+    for by in [name for name in ("plan", "region", "tenure") if name in company.dimensions(metric.name)]:
         answer = company.ask(metric.name, since="2024-01-01", until="2024-05-01", by=by, now=NOW)
         assert [row.value for row in answer.rows] == near(redone(answer))
 
