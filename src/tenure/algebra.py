@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-When = Literal["flow", "opening", "closing", "each", "active", "recent", "survival", "standing", "whole"]
+When = Literal["flow", "opening", "closing", "each", "active", "recent", "daily", "survival", "standing", "whole"]
 Number = float | int | None
 
 
@@ -187,7 +187,7 @@ class Leaf(Named):
     def empty(self) -> str:
         """What it is where there is no row: 0 for a sum or a count, unknown for all else."""
         counts = self.total.startswith(("sum(", "count(")) and self.when != "whole"
-        return "0" if counts or self.when in ("active", "recent") else "NULL"
+        return "0" if counts or self.when in ("active", "recent", "daily") else "NULL"
 
     def resolve(self, given: Callable[[str], str | float | None]) -> Leaf:
         def filled(text: str) -> str:

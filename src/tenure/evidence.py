@@ -30,6 +30,7 @@ def leaf_rows(question: Question, leaf: Leaf) -> str:
         "closing": _level,
         "active": _days,
         "recent": _days,
+        "daily": _days,
         "standing": _standing,
         "whole": _whole,
     }[leaf.when](question, leaf, ctes)
@@ -80,11 +81,13 @@ def _level(question: Question, leaf: Leaf, _: Ctes) -> str:
 
 def _days(question: Question, leaf: Leaf, _: Ctes) -> str:
     rows, _segment = rows_of(question, leaf.ledger, leaf.when)
-    inside = f"r.day BETWEEN {window_days(leaf)} AND d.last_day"
-    if leaf.when == "active" and not leaf.per:
+    first = "first_day" if leaf.when == "daily" else window_days(leaf)
+    inside = f"r.day BETWEEN {first} AND d.last_day"
+    if leaf.when != "recent" and not leaf.per:
+        latest = "r.next_day IS NULL OR r.next_day > d.last_day" if leaf.when == "active" else "true"
         return (
             f"SELECT r.* EXCLUDE (next_day, happened_at) FROM {rows} JOIN periods AS d ON {inside}\n"
-            "WHERE r.next_day IS NULL OR r.next_day > d.last_day ORDER BY r.day DESC, r.account_id"
+            f"WHERE {latest} ORDER BY r.day DESC, r.account_id"
         )
     return (
         f"SELECT {leaf.owners} FROM {rows} JOIN periods AS d ON {inside} WHERE {leaf.where or 'true'}\n"

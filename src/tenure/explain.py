@@ -32,6 +32,7 @@ _MEANING = {
     "each": "accounts that changed in the period",
     "active": "the last active day of each in the window that ends with the period",
     "recent": "those who did enough in the window that ends with the period",
+    "daily": "rows of the days of the period",
     "survival": "rows inside the period, over or not",
     "standing": "all rows up to the period's end",
     "whole": "all rows of the ledger",
@@ -154,13 +155,23 @@ def _written(value: float | None) -> str:
 
 
 def _reason(con: DuckDBPyConnection, planned: Question, leaf: Leaf, row: Row, limit: int) -> Reason:
-    found = con.execute(leaf_rows(planned, leaf))
+    sql = leaf_rows(planned, leaf)
+    counted = con.execute(f"SELECT count(*) FROM ({sql})").fetchone()  # our own statement
+    found = con.execute(f"{sql}\nLIMIT {int(limit)}")
     names = [column[0] for column in found.description]
-    every = found.fetchall()
-    shown = tuple({name: _plain(value) for name, value in zip(names, values, strict=True)} for values in every[:limit])
+    shown = tuple(
+        {name: _plain(value) for name, value in zip(names, values, strict=True)} for values in found.fetchall()
+    )
     behind = _raw(con, planned, leaf, shown) if leaf.ledger in _PRICED else ()
     return Reason(
-        leaf.name, row.parts.get(leaf.name), leaf.ledger, _MEANING[leaf.when], _total(leaf), len(every), shown, behind
+        leaf.name,
+        row.parts.get(leaf.name),
+        leaf.ledger,
+        _MEANING[leaf.when],
+        _total(leaf),
+        int(counted[0]) if counted else 0,
+        shown,
+        behind,
     )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
-    "Measure", "active", "before", "by_hours", "by_policy", "closing", "each", "either", "flow", "monthly_mean",
+    "Measure", "active", "before", "by_hours", "by_policy", "closing", "daily", "each", "either", "flow", "monthly_mean",
     "opening", "predicted", "recent", "setting", "span", "standing", "survival", "trailing", "whole",
 ]  # fmt: skip
 
@@ -101,6 +101,11 @@ def recent(ledger: str, *, per: str, having: str, days: int | str, name: str) ->
     `per` are columns, behind commas where they are several; `days` may be the name of a setting. The ledger has a `day`.
     """
     return Leaf(name, "recent", ledger, "count(*)", days=days, per=per, having=having)
+
+
+def daily(ledger: str, *, name: str) -> Leaf:
+    """How many rows of a ledger of days there are on the local days that the period touches, whatever its hours."""
+    return Leaf(name, "daily", ledger, "count(*)")
 
 
 def survival(ledger: str, duration: str, ended: str, *, where: str = "", name: str, clock: str = "happened_at") -> Leaf:

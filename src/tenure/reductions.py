@@ -26,7 +26,7 @@ CERTAINTY = ("certain_n", "certain_low", "certain_high")
 """Columns beside a median that say how sure it is: the number of rows, and what its interval is read from."""
 
 _WINDOWS = 6
-_ALONE = ("active", "recent", "survival", "standing", "whole")
+_ALONE = ("active", "recent", "daily", "survival", "standing", "whole")
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ def reduction(question: Question, group: Group) -> Ctes:
         "level": _level,
         "active": _active,
         "recent": _recent,
+        "daily": _daily,
         "survival": _survival,
         "standing": _standing,
         "whole": _whole,
@@ -318,6 +319,17 @@ def _recent(question: Question, group: Group) -> Ctes:
         f"    {where}GROUP BY ALL{having}\n  ) GROUP BY n, segment"
     )
     return [(f"{leaf.name}_days", days), (group.name, body)]
+
+
+def _daily(question: Question, group: Group) -> Ctes:
+    leaf = group.leaves[0]
+    rows, segment = rows_of(question, group.ledger, "daily")
+    counts = f"SELECT {segment} AS segment, r.day AS day, count(*) AS some FROM {rows} GROUP BY ALL"
+    body = (
+        f"SELECT p.n, c.segment, CAST(sum(c.some) AS BIGINT) AS {leaf.name}\n"
+        f"  FROM {leaf.name}_counts AS c JOIN periods AS p ON c.day BETWEEN p.first_day AND p.last_day\n  GROUP BY ALL"
+    )
+    return [(f"{leaf.name}_counts", counts), (group.name, body)]
 
 
 def _survival(question: Question, group: Group) -> Ctes:

@@ -101,7 +101,7 @@ def _periods(question: Question, leaves: Iterable[Leaf]) -> tuple[str, str]:
     needed = {"n", "opens", "closes", "shown"}
     for leaf in leaves:
         needed |= {"opens_day", "closes_day"} if leaf.when in ("each", "opening", "closing") else set()
-        needed |= {"first_day", "last_day"} if leaf.when in ("active", "recent") else set()
+        needed |= {"first_day", "last_day"} if leaf.when in ("active", "recent", "daily") else set()
         needed |= {f"since_{leaf.since}"} if leaf.since else set()
     needed |= {span.unit for span in _each_once(question.measure, Span)}
     columns = {name: kind for name, kind in _COLUMNS.items() if name in needed}

@@ -120,3 +120,38 @@ def differing(store: tenure.Store) -> dict[str, int]:
     from tenure.store.facts import rows_differing
 
     return {name: count for name, count in rows_differing(store._con, store.settings).items() if count}
+
+
+@pytest.mark.parametrize(
+    ("metric", "leaves"),
+    [
+        ("daily_active_users", {"active_people"}),
+        ("weekly_active_users:calendar", {"active_people"}),
+        ("active_accounts", {"active_accounts"}),
+        ("engaged_users", {"engaged_people"}),
+        ("stickiness", {"active_days", "active_people"}),
+        ("adoption_rate", {"features_used", "active_accounts"}),
+        ("feature_adoption_rate", {"adopters", "active_accounts"}),
+    ],
+)
+def test_as_many_rows_stand_behind_a_count_as_it_says(
+    both: tuple[tenure.Store, Usage], metric: str, leaves: set[str]
+) -> None:
+    store, _ = both
+    told = store.explain(metric, since="2024-03-01", until="2024-03-19", now=NOW, limit=5)
+    counts = {reason.name: (reason.count, reason.value) for reason in told.reasons if reason.name in leaves}
+    assert counts.keys() == leaves
+    assert all(count == value for count, value in counts.values()), counts
+    assert all(len(reason.rows) == min(5, reason.count) for reason in told.reasons)
+
+
+def test_an_hour_is_as_its_day(both: tuple[tenure.Store, Usage]) -> None:
+    """Who is active is told by the day: each hour says so of the day that it is in."""
+    store, usage = both
+    words = {"since": "2024-03-10", "until": "2024-03-11", "now": NOW}
+    _, opens, closes = windows(date(2024, 3, 10), date(2024, 3, 11), "day", usage.zone)[0]
+    wanted = usage.numbers(opens, closes)
+    for metric in ("daily_active_users", "stickiness"):
+        rows = store.ask(metric, grain="hour", **words).rows
+        assert len(rows) == (closes - opens).total_seconds() // 3600 + ((closes - opens).total_seconds() % 3600 > 0)
+        assert all(same(row.value, wanted[metric]) for row in rows), metric

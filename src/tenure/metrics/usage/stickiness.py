@@ -5,16 +5,17 @@ Definition
 Formula
     (active_days / local_days) / active_people
 Edge cases
-    Every day of the period counts, those without anybody too; of a running period, those until now. Nobody active: unknown.
+    Every day of the period counts, those without anybody too; of a running period, those until now; of an hour, its day.
+    Nobody active: unknown.
     Over more than thirty days the mean may rest on people who are gone by the end, and pass 1.
 Sources
     Parative, "Top 15 SaaS Customer Success Metrics": daily over monthly active users.
 """
 
-from tenure.measure import active, flow, span
+from tenure.measure import active, daily, span
 from tenure.metric import Better, Example, Metric, Unit
 
-active_days = flow("activity", "count(*)", name="active_days")
+active_days = daily("activity", name="active_days")
 active_people = active("activity", 30, name="active_people")
 
 METRIC = Metric(
