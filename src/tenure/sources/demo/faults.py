@@ -19,9 +19,11 @@ def faults(world: World, good: Mapping[str, list[dict[str, str]]]) -> Mapping[st
 
 
 def _of_support(world: World, good: Mapping[str, list[dict[str, str]]]) -> Mapping[str, list[dict[str, str]]]:
-    """Variations of each table's first row, if it has one, under another key."""
+    """Variations of each table's first row, if it has one, under another key.
+
+    Events have none: a file with a bad row is read twice, and theirs is by far the longest.
+    """
     slips = {
-        "events": ("event_id", ({"duration_s": "-4"}, {"happened_at": "soon"}, {"name": ""})),
         "tickets": ("ticket_id", ({"first_reply_at": "1970-01-01T00:00:00Z"}, {"reopens": "often"})),
         "responses": ("response_id", ({"survey": "nps", "score": "11", "answered_at": stamp(world.closes)},)),
         "transactions": ("transaction_id", ({"amount": "-28.00", "kind": "charge"},)),

@@ -84,7 +84,7 @@ class Story:
         stay = self.stay(when)
         mood = 0.15 + 0.8 * self.life.fit - 0.75 * (stay.fade(when) if stay else 0.5)
         if self.was_hit and world.incident <= when < world.incident + _GRUDGE:
-            mood -= 0.35
+            mood -= 0.22
         return mood - (0.12 if self.stalls_at is not None else 0.0) + (0.08 if self.trained_at else 0.0)
 
 
