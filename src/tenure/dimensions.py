@@ -30,9 +30,9 @@ NONE = "(none)"
 TENURES = ((0, "under 30 d"), (30, "30-90 d"), (90, "90-365 d"), (365, "over 1 y"))
 """The days after the first payment at which a tenure begins, and its name."""
 
-_ACCOUNT = "LEFT JOIN accounts AS a ON a.account_id = r.account_id"
-_PLAN = "LEFT JOIN plans AS p ON p.plan = r.{plan}"
-_SUBSCRIPTION = "LEFT JOIN subscriptions AS s ON s.subscription_id = r.subscription_id"
+_ACCOUNT = "LEFT JOIN {accounts} AS a ON a.account_id = r.account_id"
+_PLAN = "LEFT JOIN {{plans}} AS p ON p.plan = r.{plan}"
+_SUBSCRIPTION = "LEFT JOIN {subscriptions} AS s ON s.subscription_id = r.subscription_id"
 _JOINED = (
     "LEFT JOIN (SELECT account_id, min(happened_at) AS joined_at FROM {customers} WHERE kind = 'new' GROUP BY account_id) AS j"
     " ON j.account_id = r.account_id"
@@ -118,7 +118,7 @@ _HOME = (
 )
 _AT_HOME = {
     "plan": ("coalesce(h.plan, '" + NONE + "')", ""),
-    "product": ("coalesce(p.product, '" + NONE + "')", " LEFT JOIN plans AS p ON p.plan = h.plan"),
+    "product": ("coalesce(p.product, '" + NONE + "')", " LEFT JOIN {plans} AS p ON p.plan = h.plan"),
     "currency": ("coalesce(h.currency, '" + NONE + "')", ""),
 }
 VALUED = frozenset({"revenue", "customers", "pending_revenue"})

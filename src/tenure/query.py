@@ -20,6 +20,7 @@ from tenure.selection import Question
 from tenure.statement import moment, statement
 from tenure.store import facts
 from tenure.store.known import known
+from tenure.tables import TABLES
 from tenure.window import Slots, Window, default_window, slots, window_ahead
 
 if TYPE_CHECKING:
@@ -90,11 +91,11 @@ def ask(
     """
     metric, variant = catalog.find(name, metrics)
     policy = policy_of(settings, asked)
-    now = parse_instant(asked.now, settings.zone) if asked.now else datetime.now(UTC).replace(tzinfo=None)
+    now = now_of(settings, asked)
     reading = metric.reading(variant, given(settings, policy, asked.hours, now))
     asks = question(con, settings, reading, policy, asked, now)
     sql = statement(asks)
-    missing = _missing(con, metric)
+    missing = _missing(con, metric, asks if asked.as_of else None)
     rows = _blank(asks.slots) if missing else _rows(con, sql, asks, reading, complete(asks) if complete else None)
     if any(row.value is None and row.note is None and None in row.parts.values() for row in rows):
         missing = (*missing, *asks.unrated)
@@ -141,7 +142,8 @@ def question(
     chosen = [*([by] if by else []), *(dimension for dimension, _ in filters)]
     leaves = [node for node in measure.walk() if isinstance(node, Leaf)]
     ledgers = {leaf.ledger for leaf in leaves}
-    places = facts.ensure(con, settings, policy, ledgers | {n for d in chosen if (n := dimensions.needed(d))})
+    needed = ledgers | {ledger for dimension in chosen if (ledger := dimensions.needed(dimension))}
+    places = _places(con, settings, policy, needed, asked)
     standing = known(con, places, ledgers, settings.currency)
     _check_dimensions(con, chosen, measure, standing.columns)
     planned = _slots(settings, metric, asked, standing.coverage, now)
@@ -166,6 +168,23 @@ def question(
     )
 
 
+def now_of(settings: Settings, asked: Asked) -> datetime:
+    """What counts as now: what was said, else the instant as of which is asked, else the clock's; naive UTC."""
+    said = asked.now or asked.as_of
+    return parse_instant(said, settings.zone) if said else datetime.now(UTC).replace(tzinfo=None)
+
+
+def _places(
+    con: DuckDBPyConnection, settings: Settings, policy: Policy, ledgers: set[str], asked: Asked
+) -> dict[str, str]:
+    """Where the canonical tables and the ledgers stand: as they are, or as they were known at an instant."""
+    if asked.as_of is None:
+        return {name: name for name in TABLES} | facts.ensure(con, settings, policy, ledgers)
+    from tenure.store import past  # few ask for it
+
+    return past.ensure(con, settings, policy, ledgers, parse_instant(asked.as_of, settings.zone))
+
+
 def policy_of(settings: Settings, asked: Asked) -> Policy:
     """The policy that a question is read under: its own preset, else the company's; single switches win over either."""
     if asked.policy is not None:
@@ -176,9 +195,6 @@ def policy_of(settings: Settings, asked: Asked) -> Policy:
 def _check(asked: Asked) -> None:
     if asked.hours not in HOURS:
         raise UnknownNameError("kind of hours", asked.hours, HOURS, f"There are {' and '.join(HOURS)}.")
-    if asked.as_of is not None:
-        message = "Numbers as of an earlier load are not answered yet: ask without --as-of."
-        raise UsageError(message)
 
 
 def _dimensions(
@@ -270,11 +286,12 @@ def _depth(measure: Measure, settings: Settings) -> tuple[int, int]:
     return max(depths), max(months)
 
 
-def _missing(con: DuckDBPyConnection, metric: Metric) -> tuple[str, ...]:
-    """Of the tables without which the metric cannot be computed, those of which nothing was ever loaded."""
+def _missing(con: DuckDBPyConnection, metric: Metric, past: Question | None) -> tuple[str, ...]:
+    """Of the tables without which the metric cannot be computed, those of which nothing was ever loaded, or was then."""
 
     def is_there(table: str) -> bool:
-        return con.execute(f"SELECT 1 FROM rows.{table} LIMIT 1").fetchone() is not None  # our own names
+        place = past.tables[table] if past else f"rows.{table}"  # our own names
+        return con.execute(f"SELECT 1 FROM {place} LIMIT 1").fetchone() is not None
 
     return tuple(need for need in metric.needs if not any(is_there(table) for table in need.split(" or ")))
 

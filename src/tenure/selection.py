@@ -88,7 +88,7 @@ def selected(question: Question, ledger: str, when: str, *, beside: str = "", cl
     A dimension that the ledger does not have is left aside; a flow or each of `customers` reads moving dimensions at the
     account's home.
     """
-    joins = [beside] if beside else []
+    joins = [beside.format(**question.tables)] if beside else []
     conditions: list[str] = []
     homes: list[tuple[str, str]] = []
     segment = literal(ALL)

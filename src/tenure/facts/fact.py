@@ -199,8 +199,7 @@ def _written(
     for table in list(root.find_all(exp.Table)):
         if table.name in names:
             continue
-        schema, _, name = tables.get(table.name, table.name).rpartition(".")
-        place = exp.table_(name, db=schema or None)
+        place = exp.to_table(tables.get(table.name, table.name))
         alias = table.alias_or_name
         if touched and isinstance(table.parent, exp.From):
             table.replace(_restricted(table.name, place, touched, people).subquery(alias))
@@ -226,8 +225,7 @@ def _restricted(name: str, place: exp.Table, touched: str, people: str) -> exp.S
         if "person_id" in columns:
             owner = exp.func("COALESCE", own, exp.column("account_id", "u"), exp.Literal.string(""))
             same = exp.column("person_id", "u").eq(exp.column("person_id", "e"))
-            schema, _, table = people.rpartition(".")
-            known = exp.alias_(exp.table_(table, db=schema or None), "u", table=True)
+            known = exp.alias_(exp.to_table(people), "u", table=True)
             rows = rows.join(known, on=same, join_type="left")
     return rows.where(owner.isin(query=exp.select("account_id").from_(touched)), copy=False)
 

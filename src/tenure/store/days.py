@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tenure.calendar import day_start
-from tenure.store.layout import quoted
+from tenure.store.layout import literal, quoted
 from tenure.tables import TABLES
 from tenure.tables.schema import Type
 
@@ -35,6 +35,16 @@ def mark(settings: Settings) -> str:
     """What the calendar depends on; equal where it is the same one."""
     hours = settings.business_hours
     return f"{settings.timezone} {hours.timezone or ''} {hours.week} {sorted(hours.holidays)}"
+
+
+def ensure(con: DuckDBPyConnection, settings: Settings) -> None:
+    """Makes the calendar where it is not there, was made for other hours or does not reach over all that is loaded."""
+    place = "facts.calendar"
+    row = con.execute(f"SELECT fingerprint FROM meta.ledgers WHERE place = '{place}'").fetchone()
+    if row is None or row[0] != mark(settings) or not covers(con):
+        rebuild(con, settings)
+        con.execute(f"DELETE FROM meta.ledgers WHERE place = '{place}'")
+        con.execute(f"INSERT INTO meta.ledgers VALUES ('{place}', {literal(mark(settings))}, '', 0)")
 
 
 def rebuild(con: DuckDBPyConnection, settings: Settings) -> None:

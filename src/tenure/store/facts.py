@@ -51,7 +51,7 @@ def ensure(
     """
     places, wanted = _placed(settings, policy or settings.policy)
     load_id, seen = _seen(con)
-    names = [name for name in _with_below(ledgers or facts()) if (places[name], wanted[name]) not in seen]
+    names = [name for name in with_below(ledgers or facts()) if (places[name], wanted[name]) not in seen]
     if names:
         _inputs(con, settings, {read for name in names for read in facts()[name].sources})
         made, latest = _made(con), touched.latest(con)
@@ -69,7 +69,7 @@ def ensure(
 
 def prepare(con: DuckDBPyConnection, settings: Settings, ledgers: Iterable[str] | None = None) -> None:
     """Makes those of some ledgers that something was loaded for and that are not there at all: no reader waits for them."""
-    made, wanted = _made(con), _with_below(ledgers or facts())
+    made, wanted = _made(con), with_below(ledgers or facts())
     ensure(con, settings, None, [name for name in loaded(con) if name in wanted and f"facts.{name}" not in made])
 
 
@@ -155,7 +155,7 @@ def _mend(
     place = places[name]
     with transaction(con):
         if touched.pending(con, known, facts()[name].sources) > _MANY * max(_accounts(con), _FEW):
-            _build(con, settings, policy, name, places, _marks(settings, policy)[name], load_id)
+            _build(con, settings, policy, name, places, marks(settings, policy)[name], load_id)
         else:
             row = con.execute(f"SELECT mend FROM meta.ledgers WHERE place = {literal(place)}").fetchone()
             first, last = rates.bounds(con)
@@ -168,7 +168,7 @@ def _mend(
 
 def _placed(settings: Settings, policy: Policy) -> tuple[dict[str, str], Mapping[str, str]]:
     """Where the ledgers of a policy stand, and the fingerprints that they then have; by name."""
-    own, wanted = _marks(settings, settings.policy), _marks(settings, policy)
+    own, wanted = marks(settings, settings.policy), marks(settings, policy)
     places: dict[str, str] = {}
     for name, mark in wanted.items():
         place = f"facts.{name}" if mark == own[name] else f"facts_{mark}.{name}"
@@ -177,11 +177,12 @@ def _placed(settings: Settings, policy: Policy) -> tuple[dict[str, str], Mapping
     return places, wanted
 
 
-def _marks(settings: Settings, policy: Policy) -> Mapping[str, str]:
+def marks(settings: Settings, policy: Policy) -> Mapping[str, str]:
+    """The fingerprint of each ledger under a policy and the company's settings."""
     return fingerprints(parameters(policy, settings), days.mark(settings))
 
 
-def _with_below(ledgers: Iterable[str]) -> list[str]:
+def with_below(ledgers: Iterable[str]) -> list[str]:
     """The ledgers with all that they read, each after those."""
     wanted: set[str] = set()
 
@@ -210,10 +211,7 @@ def _inputs(con: DuckDBPyConnection, settings: Settings, reads: set[str]) -> Non
             _make_input(con, settings, name)
             _mark(con, f"facts.{name}", mark)
     if reads & {"calendar", "calendar_days"}:
-        mark = days.mark(settings)
-        if made.get("facts.calendar", (None, 0))[0] != mark or not days.covers(con):
-            days.rebuild(con, settings)
-            _mark(con, "facts.calendar", mark)
+        days.ensure(con, settings)
 
 
 def _make_input(con: DuckDBPyConnection, settings: Settings, name: str) -> None:

@@ -63,7 +63,7 @@ def _look(con: DuckDBPyConnection, places: Mapping[str, str], names: list[str]) 
     return Known(
         (min(firsts, default=None), max(lasts, default=None)),
         columns,
-        rates.bounds(con),
+        rates.bounds(con, places["rates"]),
         tuple(sorted(held - rated)),
     )
 

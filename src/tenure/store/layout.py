@@ -103,11 +103,16 @@ def excluded_id(table: Table) -> str:
 
 def _view(table: Table) -> str:
     """The current rows that no exclusion names. An exclusion cannot be excluded: there would be no way back."""
-    known = f"CREATE OR REPLACE VIEW main.{table.name} AS SELECT r.* FROM rows.{table.name} AS r"
+    return f"CREATE OR REPLACE VIEW main.{table.name} AS {known_rows(table, '{row}.replaced_at IS NULL')}"
+
+
+def known_rows(table: Table, holds: str, rows: str = "rows") -> str:
+    """SQL: the rows of the schema `rows` for which `holds`, a condition on `{row}`, and that no such exclusion leaves out."""
+    known = f"SELECT r.* FROM {rows}.{table.name} AS r"
     if table.name != "exclusions":
         # not a NOT EXISTS: that gathers the distinct keys of all rows first, even where nothing is excluded
         known += (
-            f" ANTI JOIN (SELECT {excluded_id(table)} AS id FROM rows.exclusions AS x WHERE x.replaced_at IS NULL"
+            f" ANTI JOIN (SELECT {excluded_id(table)} AS id FROM {rows}.exclusions AS x WHERE {holds.format(row='x')}"
             f" AND x.table_name = '{table.name}') AS x ON x.id = {key_text(table, 'r')}"
         )
-    return f"{known} WHERE r.replaced_at IS NULL"
+    return f"{known} WHERE {holds.format(row='r')}"

@@ -16,25 +16,25 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def rebuild(con: DuckDBPyConnection) -> None:
-    """Writes `facts.person_roots` anew from `people`, `person_links`, `exclusions` and `facts.account_roots`."""
-    links = con.execute("SELECT person_id, same_as FROM person_links").fetchall()
+def rebuild(con: DuckDBPyConnection, raw: str = "main", into: str = "facts") -> None:
+    """Writes `person_roots` anew, in the schema `into`, from `people`, `person_links` and `exclusions` of the schema `raw`."""
+    links = con.execute(f"SELECT person_id, same_as FROM {raw}.person_links").fetchall()
     con.execute("CREATE OR REPLACE TEMP TABLE linked (person_id VARCHAR, root_id VARCHAR)")
     found = roots(links)
     if found:
         rows = ", ".join(f"({literal(person)}, {literal(root)})" for person, root in found.items())
         con.execute(f"INSERT INTO linked VALUES {rows}")
-    con.execute("""
-        CREATE OR REPLACE TABLE facts.person_roots AS
+    con.execute(f"""
+        CREATE OR REPLACE TABLE {into}.person_roots AS
         WITH out AS (
-            SELECT id AS person_id FROM exclusions WHERE table_name = 'people'
+            SELECT id AS person_id FROM {raw}.exclusions WHERE table_name = 'people'
         ), known AS (
-            SELECT person_id FROM people UNION SELECT person_id FROM linked UNION SELECT person_id FROM out
+            SELECT person_id FROM {raw}.people UNION SELECT person_id FROM linked UNION SELECT person_id FROM out
         ), each AS (
             SELECT k.person_id, coalesce(l.root_id, k.person_id) AS root_id, coalesce(r.root_id, p.account_id) AS account_id, p.role,
                 coalesce(p.is_internal, false) OR coalesce(r.is_left_out, false) OR k.person_id IN (FROM out) AS is_left_out
-            FROM known AS k LEFT JOIN linked AS l ON l.person_id = k.person_id LEFT JOIN people AS p ON p.person_id = k.person_id
-            LEFT JOIN facts.account_roots AS r ON r.account_id = p.account_id
+            FROM known AS k LEFT JOIN linked AS l ON l.person_id = k.person_id LEFT JOIN {raw}.people AS p ON p.person_id = k.person_id
+            LEFT JOIN {into}.account_roots AS r ON r.account_id = p.account_id
         ), whole AS (
             SELECT root_id, any_value(account_id) FILTER (WHERE person_id = root_id) AS account_id, min(account_id) AS some_account,
                 any_value(role) FILTER (WHERE person_id = root_id) AS role, min(role) AS some_role, bool_or(is_left_out) AS is_left_out

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def rebuild(con: DuckDBPyConnection, currency: str) -> None:
-    """Writes `facts.rates` anew from `fx_rates`; `currency` is the company's."""
+def rebuild(con: DuckDBPyConnection, currency: str, raw: str = "main", into: str = "facts") -> None:
+    """Writes `rates` anew, in the schema `into`, from `fx_rates` of the schema `raw`; `currency` is the company's."""
     con.execute(
         f"""
-        CREATE OR REPLACE TABLE facts.rates AS
+        CREATE OR REPLACE TABLE {into}.rates AS
         WITH given AS (
-            SELECT day, currency, rate FROM fx_rates WHERE currency <> {literal(currency)}
+            SELECT day, currency, rate FROM {raw}.fx_rates WHERE currency <> {literal(currency)}
         ), days AS (
             SELECT CAST(unnest(range(coalesce(min(day), DATE '1970-01-01'), coalesce(max(day), DATE '1970-01-01') + INTERVAL 1 DAY,
                 INTERVAL 1 DAY)) AS DATE) AS day
@@ -43,8 +43,8 @@ def rebuild(con: DuckDBPyConnection, currency: str) -> None:
     )
 
 
-def bounds(con: DuckDBPyConnection) -> tuple[date, date]:
+def bounds(con: DuckDBPyConnection, place: str = "facts.rates") -> tuple[date, date]:
     """The first and the last day that have a rate."""
-    row = con.execute("SELECT min(day), max(day) FROM facts.rates").fetchone()
+    row = con.execute(f"SELECT min(day), max(day) FROM {place}").fetchone()
     assert row is not None  # noqa: S101 - an aggregate has one row
     return row[0], row[1]

@@ -32,19 +32,19 @@ def _end(onward: dict[str, str], account: str) -> str:
     return account
 
 
-def rebuild(con: DuckDBPyConnection) -> None:
-    """Writes `facts.account_roots` anew from `account_links`, `accounts` and `exclusions`."""
-    links = con.execute("SELECT account_id, same_as FROM account_links").fetchall()
+def rebuild(con: DuckDBPyConnection, raw: str = "main", into: str = "facts") -> None:
+    """Writes `account_roots` anew, in the schema `into`, from `account_links`, `accounts` and `exclusions` of the schema `raw`."""
+    links = con.execute(f"SELECT account_id, same_as FROM {raw}.account_links").fetchall()
     con.execute("CREATE OR REPLACE TEMP TABLE linked (account_id VARCHAR, root_id VARCHAR)")
     found = roots(links)
     if found:
         rows = ", ".join(f"({literal(account)}, {literal(root)})" for account, root in found.items())
         con.execute(f"INSERT INTO linked VALUES {rows}")
-    con.execute("""
-        CREATE OR REPLACE TABLE facts.account_roots AS
+    con.execute(f"""
+        CREATE OR REPLACE TABLE {into}.account_roots AS
         WITH out AS (
-            SELECT account_id FROM accounts WHERE is_test
-            UNION SELECT id FROM exclusions WHERE table_name = 'accounts'
+            SELECT account_id FROM {raw}.accounts WHERE is_test
+            UNION SELECT id FROM {raw}.exclusions WHERE table_name = 'accounts'
         ), known AS (
             SELECT account_id, root_id FROM linked
             UNION SELECT account_id, account_id FROM out WHERE account_id NOT IN (SELECT account_id FROM linked)

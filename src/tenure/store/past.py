@@ -1,0 +1,93 @@
+"""The ledgers as they were known at an instant: made from the rows that were there then, beside the store, in memory.
+
+What was known does not change any more, so they are made once for a load and stand until the store is closed. They may
+grow larger than memory: the engine then spills them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tenure.facts.fact import INPUTS, facts, parameters, statement
+from tenure.store import days, persons, rates, roots
+from tenure.store.facts import marks, with_below
+from tenure.store.layout import known_rows, literal
+from tenure.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from duckdb import DuckDBPyConnection
+
+    from tenure.config import Settings
+    from tenure.policy import Policy
+
+_PAST = "past"
+
+
+def ensure(
+    con: DuckDBPyConnection, settings: Settings, policy: Policy, ledgers: Iterable[str], at: datetime
+) -> dict[str, str]:
+    """Where the canonical tables, the inputs and the ledgers stand as they were known at `at` (naive UTC), by name."""
+    load_id, loaded_at = _load(con, at)
+    schema = f"{_PAST}.load_{load_id}"
+    if schema not in _schemas(con):
+        _lay_out(con, settings, schema, loaded_at)
+    wanted = marks(settings, policy)
+    places = {name: f"{schema}.{name}" for name in (*TABLES, *INPUTS)} | {
+        name: f"{schema}.{name}_{mark}" for name, mark in wanted.items()
+    }
+    names = with_below(ledgers)
+    if {read for name in names for read in facts()[name].sources} & {"calendar", "calendar_days"}:
+        days.ensure(con, settings)
+    places |= {"calendar": "facts.calendar", "calendar_days": "facts.calendar_days"}
+    standing = _tables(con, schema)
+    first, last = rates.bounds(con, places["rates"])
+    values = parameters(policy, settings) | {"first_day": str(first), "last_day": str(last)}
+    for name in names:
+        if places[name].rpartition(".")[2] not in standing:
+            con.execute(f"CREATE TABLE {places[name]} AS {statement(facts()[name], values, tables=_read(places))}")
+    return places
+
+
+def _lay_out(con: DuckDBPyConnection, settings: Settings, schema: str, loaded_at: datetime | None) -> None:
+    """The rows that were known when a load was done, and what all ledgers read."""
+    con.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {_PAST}")
+    con.execute(f"CREATE SCHEMA {schema}")
+    row = con.execute("SELECT current_database()").fetchone()
+    store = f'"{row[0]}".rows' if row else "rows"
+    known = "false"
+    if loaded_at is not None:
+        instant = f"TIMESTAMP '{loaded_at}'"
+        known = f"{{row}}.loaded_at <= {instant} AND ({{row}}.replaced_at IS NULL OR {{row}}.replaced_at > {instant})"
+    for table in TABLES.values():
+        con.execute(f"CREATE VIEW {schema}.{table.name} AS {known_rows(table, known, store)}")
+    rates.rebuild(con, settings.currency, schema, schema)
+    roots.rebuild(con, schema, schema)
+    persons.rebuild(con, schema, schema)
+
+
+def _read(places: dict[str, str]) -> dict[str, str]:
+    return {name: place for name, place in places.items() if place.startswith(_PAST) or name in INPUTS}
+
+
+def _load(con: DuckDBPyConnection, at: datetime) -> tuple[int, datetime | None]:
+    """The last load that was done by then, and when; 0 where there was none."""
+    found = con.execute(
+        f"SELECT load_id, loaded_at FROM meta.loads WHERE loaded_at <= TIMESTAMP {literal(str(at))} ORDER BY load_id DESC LIMIT 1"
+    ).fetchone()
+    return (int(found[0]), found[1]) if found else (0, None)
+
+
+def _schemas(con: DuckDBPyConnection) -> set[str]:
+    found = con.execute(f"SELECT schema_name FROM duckdb_schemas() WHERE database_name = '{_PAST}'").fetchall()
+    return {f"{_PAST}.{name}" for (name,) in found}
+
+
+def _tables(con: DuckDBPyConnection, schema: str) -> set[str]:
+    name = schema.partition(".")[2]
+    found = con.execute(
+        f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{_PAST}' AND schema_name = '{name}'"
+    )
+    return {row[0] for row in found.fetchall()}
