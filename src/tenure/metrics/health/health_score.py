@@ -8,8 +8,8 @@ Formula
     points / (customers - unscored)
 Edge cases
     Without usage to compare and without an answer a customer has no score, and is counted in `unscored`: the more of these, the less
-    the mean says. No scored customer: unknown. Paused customers count. The score is no prediction and no probability: weights
-    and bands are a judgement that nobody has tested on your customers. Use it to choose whom to call.
+    the mean says. No scored customer: unknown. Paused customers count. Holidays lower everybody's usage. The score is no prediction
+    and no probability: its weights are a judgement that nobody has tested on your customers. Use it to choose whom to call.
 Sources
     Own; weighted and normalised measures as customer-success platforms use them. The ledgers `signals` and `health` say each step.
 """
