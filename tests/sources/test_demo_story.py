@@ -173,7 +173,7 @@ def test_who_came_by_referral_was_sent_by_a_customer(good: Tables) -> None:
 
 
 def test_charges_are_what_the_subscriptions_cost(good: Tables) -> None:
-    """A month's recurring charges of those who pay by the month are near the list of what they pay for."""
+    """Each is booked on the subscription that was in force, while it was not in dunning, and asks no more than its price."""
     periods = by("subscription_id", good["subscription_periods"])
     charged = [row for row in good["transactions"] if row["is_recurring"] == "true" and row["kind"] == "charge"]
     for row in charged:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tenure.sources.demo.life import Life, Line, Subscription
     from tenure.sources.demo.world import World
 
+FIRST_VALUE = 4  # the place of the onboarding step with which the product first is of use
 TROUBLE = timedelta(days=2)  # how long the incident lasts
 _FADING, _SUDDEN, _SUDDEN_SHARE = timedelta(days=56), timedelta(days=4), 0.15
 _GRUDGE, _EARLY = timedelta(days=30), timedelta(days=240)
@@ -121,7 +122,7 @@ def _stays(rng: Random, life: Life, world: World) -> Iterator[Stay]:
 
 
 def _stall(rng: Random, life: Life, bought: Stay | None) -> int | None:
-    """Some never finish their onboarding, most of all those who will soon leave."""
+    """Some never finish their onboarding, most of all those who will soon leave: their life has no launch then."""
     place, drawn = rng.randint(2, 6), rng.random()
     if bought is None or bought.bought_at is None:
         return None
@@ -136,9 +137,6 @@ def _stall(rng: Random, life: Life, bought: Stay | None) -> int | None:
     if place <= FIRST_VALUE:
         life.first_value_at = None
     return place
-
-
-FIRST_VALUE = 4  # the place of the step with which the product first is of use
 
 
 def _training(rng: Random, life: Life, bought: Stay | None) -> datetime | None:

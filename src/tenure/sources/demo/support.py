@@ -119,9 +119,8 @@ def tickets(seed: int, stories: Sequence[Story], world: World) -> list[Ticket]:
 
 def _asked(rng: Random, story: Story, stay: Stay, world: World) -> Iterator[tuple[datetime, bool]]:
     """When the account asked for something, and whether it was for the incident."""
-    month, weeks = timedelta(days=7), (stay.ends_at - stay.starts_at).days // 7
-    for n in range(weeks + 1):
-        begins = stay.starts_at + n * month
+    for n in range((stay.ends_at - stay.starts_at).days // 7 + 1):
+        begins = stay.starts_at + timedelta(days=7 * n)
         rate = _RATES[story.life.segment.name] * (1.5 - story.life.fit) * (2.2 if n < 6 else 1.0) * 7 / 30  # noqa: PLR2004
         if stay.line(begins).state in ("free", "paused"):
             rate *= 0.25

@@ -112,8 +112,8 @@ def _row(rng: Random, one: Asked, world: World) -> dict[str, str]:
     score, low, high = _score(one.survey, mood, old=old)
     speaks, comment = rng.random() < _COMMENTS, ""
     if answers and speaks:
-        kind = praise(rng, one.person.locale) if mood > _HAPPY else complaint(rng, one.person.locale, one.reason)
-        comment = kind
+        locale = one.person.locale
+        comment = praise(rng, locale) if mood > _HAPPY else complaint(rng, locale, one.reason)
     return {
         "survey": one.survey,
         "survey_id": one.survey_id,
