@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from laws.companies import some
 from laws.dealings import trading
-from laws.stores import ask, same, store_of
+from laws.stores import ask, load, same, store_of
 from oracle.dealings import Dealings, Window
 from oracle.reading import preceding, windows
 from tenure.policy import Policy
@@ -148,3 +149,20 @@ def test_profit_by_account_and_by_channel_adds_up(company: Company) -> None:
             for by in ("account", "channel", "currency"):
                 parts = ask(store, metric, grain="total", by=by).rows
                 assert sum(row.value or 0 for row in parts) == pytest.approx(whole.value, abs=1e-6), (metric, by)
+
+
+@some(8)
+@given(company=trading(), further=trading(), many=st.sampled_from((0.2, 100.0)))
+def test_ledgers_after_a_further_load_are_those_of_the_rows(company: Company, further: Company, many: float) -> None:
+    """Rows said otherwise, of other accounts, in other currencies, at other rates, of people who moved."""
+    with (
+        store_of(company) as store,
+        store_of(company) as fresh,
+        patch.object(facts, "_MANY", many),
+    ):
+        for ledger in COLUMNS:
+            kept(store, ledger)
+        for each in (store, fresh):
+            load(each, further.tables)
+        for ledger in COLUMNS:
+            assert kept(store, ledger) == kept(fresh, ledger), ledger
