@@ -17,8 +17,8 @@ from tenure.store.layout import literal
 from tenure.window import rate_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from datetime import date, datetime
+    from collections.abc import Container, Iterable, Mapping
+    from datetime import datetime
 
     from tenure.algebra import Measure
     from tenure.reductions import Ctes, Group
@@ -120,32 +120,29 @@ def _periods(question: Question, leaves: Iterable[Leaf]) -> tuple[str, str]:
     return "periods", "SELECT " + ",\n    ".join(lists)
 
 
-def _slot(question: Question, slot: Slot, columns: Iterable[str]) -> dict[str, str]:
-    """The columns of one period, as text."""
-    zone = ZoneInfo(question.zone)
+def _slot(question: Question, slot: Slot, columns: Container[str]) -> dict[str, str]:
+    """The columns of one period, as text: those that are wanted."""
     opens, closes = slot.period.opens, slot.period.closes
-    first_day = local(opens, zone).date()
-    last_day = local(closes - _INSTANT, zone).date() if closes > opens else first_day - timedelta(days=1)
-    days = (last_day - first_day).days + 1
-
-    def since(grain: str) -> date:
-        return local(period_start(max(closes - _INSTANT, opens), grain, zone, question.week_start), zone).date()
-
-    made: Mapping[str, Callable[[], object]] = {
-        "n": lambda: slot.n,
-        "opens": lambda: opens.isoformat(sep=" "),
-        "closes": lambda: closes.isoformat(sep=" "),
-        "opens_day": lambda: rate_day(opens, *question.rate_days),
-        "closes_day": lambda: rate_day(closes, *question.rate_days),
-        "shown": lambda: str(slot.shown).lower(),
-        "first_day": lambda: first_day,
-        "last_day": lambda: last_day,
-        "days": lambda: days,
-        "months": lambda: _months(opens, closes, days, zone),
-        "since_week": lambda: since("week"),
-        "since_month": lambda: since("month"),
-    }
-    return {name: str(made[name]()) for name in columns}
+    row = {"n": str(slot.n), "opens": str(opens), "closes": str(closes), "shown": str(slot.shown).lower()}
+    if "opens_day" in columns:
+        row |= {
+            name: str(rate_day(cut, *question.rate_days))
+            for name, cut in (("opens_day", opens), ("closes_day", closes))
+        }
+    if "first_day" in columns or "days" in columns or "months" in columns:
+        zone = ZoneInfo(question.zone)
+        first = local(opens, zone).date()
+        last = local(closes - _INSTANT, zone).date() if closes > opens else first - timedelta(days=1)
+        row |= {"first_day": str(first), "last_day": str(last)}
+        if "days" in columns:
+            row["days"] = str((last - first).days + 1)
+        if "months" in columns:
+            row["months"] = str(_months(opens, closes, (last - first).days + 1, zone))
+        for grain in ("week", "month"):
+            if f"since_{grain}" in columns:
+                begun = period_start(max(closes - _INSTANT, opens), grain, zone, question.week_start)
+                row[f"since_{grain}"] = str(local(begun, zone).date())
+    return row
 
 
 def _months(opens: datetime, closes: datetime, days: int, zone: ZoneInfo) -> float:
