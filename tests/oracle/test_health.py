@@ -128,6 +128,22 @@ def test_by_tenure(store: tenure.Store, sick: Ward) -> None:
     )
 
 
+def test_what_lapses_was_known_before(store: tenure.Store, sick: Ward) -> None:
+    """The answers cover what has happened, not the half year after it in which it loses its meaning."""
+    last = max(
+        at
+        for table, rows in sick.company.tables.items()
+        for row in rows
+        for name, at in row.items()
+        if at is not None and (name.endswith("ed_at") or table == "subscription_periods") and name.endswith("_at")
+    )
+    for metric in ("health_score", "accounts_at_risk", "mrr_at_risk"):
+        first, reach = store.ask(metric, **WEEKS).coverage
+        assert first is not None
+        assert reach is not None
+        assert first < reach <= last
+
+
 def test_the_plans_add_up(store: tenure.Store) -> None:
     """Customers stand in one plan each, and their points with them."""
     whole = [dict(row.parts) for row in store.ask("health_score", **WEEKS).rows]

@@ -9,7 +9,7 @@
 --         in either, from four weeks after the first week of use on. answer: the last answer with a score, on its own scale, for
 --         180 days. Three more speak only where something is amiss: tickets: 75, 50, 25, 0 with one, two, three, more of them
 --         open; payment: 0 while an item is past due; launch: 50 from 30 days after the sale and 0 from 90 days on, until the
---         account is launched or has left
+--         account is launched or has left. known_at: when the reason of the change had happened; what lapses is known before
 -- Law     running sums of known are 0 or 1, and those of points lie within 0 and 100 times that
 WITH numbered_days AS (  -- day_number: since a Monday
   SELECT account_id, DATE_DIFF('day', CAST('1970-01-05' AS DATE), day) AS day_number FROM account_activity
@@ -75,44 +75,48 @@ WITH numbered_days AS (  -- day_number: since a Monday
   SELECT account_id, happened_at, SUM(change) OVER (PARTITION BY account_id ORDER BY happened_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS items
   FROM owing
 ), sales AS (
-  SELECT account_id, happened_at + INTERVAL 30 DAY AS late_at, happened_at + INTERVAL 90 DAY AS lost_at,
+  SELECT account_id, happened_at AS sold_at, happened_at + INTERVAL 30 DAY AS late_at, happened_at + INTERVAL 90 DAY AS lost_at,
     CASE WHEN left_at IS NULL OR launched_at < left_at THEN launched_at ELSE left_at END AS ends_at
   FROM launches
+), lasts AS (
+  SELECT account_id, MAX(happened_at) AS last_at FROM account_activity GROUP BY account_id
 ), levels AS (  -- what a measure says from here on
-  SELECT u.account_id AS account_id, 'usage' AS signal, c.starts_at AS happened_at, u.is_known AS is_known,
+  SELECT u.account_id AS account_id, 'usage' AS signal, c.starts_at AS happened_at,
+    CASE WHEN c.starts_at < k.last_at THEN c.starts_at ELSE k.last_at END AS known_at, u.is_known AS is_known,
     CASE WHEN u.is_known = 0 OR (u.later = 0 AND u.sooner = 0) THEN 0 WHEN u.later >= u.sooner THEN 100
       ELSE CAST(ROUND(CAST(100 * u.later - (100 * u.later) % NULLIF(u.sooner, 0) AS DOUBLE) / NULLIF(CAST(u.sooner AS DOUBLE), 0)) AS BIGINT) END AS level
   FROM used AS u
   JOIN calendar_days AS c ON DATE_DIFF('day', CAST('1970-01-05' AS DATE), c.day) = u.turn
+  JOIN lasts AS k ON k.account_id = u.account_id
   UNION ALL
-  SELECT account_id, 'tickets' AS signal, happened_at, CASE WHEN tickets > 0 THEN 1 ELSE 0 END AS is_known,
+  SELECT account_id, 'tickets' AS signal, happened_at, happened_at AS known_at, CASE WHEN tickets > 0 THEN 1 ELSE 0 END AS is_known,
     CASE WHEN tickets = 1 THEN 75 WHEN tickets = 2 THEN 50 WHEN tickets = 3 THEN 25 ELSE 0 END AS level
   FROM waiting
   UNION ALL
-  SELECT account_id, 'payment' AS signal, happened_at, CASE WHEN items > 0 THEN 1 ELSE 0 END AS is_known, 0 AS level FROM debts
+  SELECT account_id, 'payment' AS signal, happened_at, happened_at AS known_at, CASE WHEN items > 0 THEN 1 ELSE 0 END AS is_known, 0 AS level FROM debts
 ), numbered AS (
-  SELECT account_id, signal, happened_at, is_known, level,
+  SELECT account_id, signal, happened_at, known_at, is_known, level,
     ROW_NUMBER() OVER (PARTITION BY account_id, signal ORDER BY happened_at) AS turn,
     LAG(is_known) OVER (PARTITION BY account_id, signal ORDER BY happened_at) AS last_known,
     LAG(level) OVER (PARTITION BY account_id, signal ORDER BY happened_at) AS last_level
   FROM levels
 ), changes AS (
-  SELECT account_id, signal, happened_at, is_known - CASE WHEN turn > 1 THEN last_known ELSE 0 END AS knows,
+  SELECT account_id, signal, happened_at, known_at, is_known - CASE WHEN turn > 1 THEN last_known ELSE 0 END AS knows,
     level - CASE WHEN turn > 1 THEN last_level ELSE 0 END AS change
   FROM numbered
   UNION ALL
-  SELECT account_id, 'answer' AS signal, begins_at AS happened_at, 1 AS knows, points AS change FROM held
+  SELECT account_id, 'answer' AS signal, begins_at AS happened_at, begins_at AS known_at, 1 AS knows, points AS change FROM held
   UNION ALL
-  SELECT account_id, 'answer' AS signal, ends_at AS happened_at, -1 AS knows, -points AS change FROM held
+  SELECT account_id, 'answer' AS signal, ends_at AS happened_at, begins_at AS known_at, -1 AS knows, -points AS change FROM held
   UNION ALL
-  SELECT account_id, 'launch' AS signal, late_at AS happened_at, 1 AS knows, 50 AS change FROM sales WHERE ends_at IS NULL OR ends_at > late_at
+  SELECT account_id, 'launch' AS signal, late_at AS happened_at, sold_at AS known_at, 1 AS knows, 50 AS change FROM sales WHERE ends_at IS NULL OR ends_at > late_at
   UNION ALL
-  SELECT account_id, 'launch' AS signal, lost_at AS happened_at, 0 AS knows, -50 AS change FROM sales WHERE ends_at IS NULL OR ends_at > lost_at
+  SELECT account_id, 'launch' AS signal, lost_at AS happened_at, sold_at AS known_at, 0 AS knows, -50 AS change FROM sales WHERE ends_at IS NULL OR ends_at > lost_at
   UNION ALL
-  SELECT account_id, 'launch' AS signal, ends_at AS happened_at, -1 AS knows, CASE WHEN ends_at > lost_at THEN 0 ELSE -50 END AS change
+  SELECT account_id, 'launch' AS signal, ends_at AS happened_at, ends_at AS known_at, -1 AS knows, CASE WHEN ends_at > lost_at THEN 0 ELSE -50 END AS change
   FROM sales WHERE ends_at > late_at
 )
-SELECT account_id, signal, happened_at, CAST(SUM(knows) AS BIGINT) AS known, CAST(SUM(change) AS BIGINT) AS points
+SELECT account_id, signal, happened_at, MAX(known_at) AS known_at, CAST(SUM(knows) AS BIGINT) AS known, CAST(SUM(change) AS BIGINT) AS points
 FROM changes
 GROUP BY account_id, signal, happened_at
 HAVING SUM(knows) <> 0 OR SUM(change) <> 0
