@@ -4,7 +4,7 @@
 -- Reads   accounts, account_roots, states
 -- Policy  none of its own
 -- Columns happened_at: the sale closed; first_value_at, launched_at: empty until then; left_at: closed, or churned after
---         the sale and not back since
+--         the sale and not back since; known_at: the last instant that is known of it
 -- Law     one row per account that was sold; of accounts that are one customer, the earliest of each instant
 WITH owned AS (
   SELECT COALESCE(r.root_id, a.account_id) AS account_id, a.sale_closed_at AS sold_at, a.first_value_at AS valued_at, a.launched_at AS live_at,
@@ -22,7 +22,8 @@ WITH owned AS (
   WHERE accounts = 1
 )
 SELECT s.account_id AS account_id, s.sold_at AS happened_at, s.valued_at AS first_value_at, s.live_at AS launched_at,
-  COALESCE(s.shut_at, CASE WHEN t.state = 'churned' AND t.happened_at > s.sold_at THEN t.happened_at END) AS left_at
+  COALESCE(s.shut_at, CASE WHEN t.state = 'churned' AND t.happened_at > s.sold_at THEN t.happened_at END) AS left_at,
+  GREATEST(s.sold_at, COALESCE(s.valued_at, s.sold_at), COALESCE(s.live_at, s.sold_at)) AS known_at
 FROM sales AS s
 LEFT JOIN turns AS t ON t.account_id = s.account_id AND t.place = 1
 WHERE s.sold_at IS NOT NULL

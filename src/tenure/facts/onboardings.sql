@@ -5,7 +5,7 @@
 -- Policy  none of its own
 -- Columns happened_at: the first step begun, else the first one shown; required_steps: how many different ones;
 --         finished_at: the last of them was completed, a step of several people by the first of them; empty while one is open,
---         or where none is required; everyone_finished_at: likewise, a step of several people by the last of them
+--         or where none is required; everyone_finished_at: likewise, a step of several people by the last of them; known_at: the last step done, or the beginning
 -- Law     one row per account that a step was put before; happened_at <= finished_at <= everyone_finished_at, where they are known
 WITH owned AS (
   SELECT COALESCE(r.root_id, o.account_id) AS account_id, COALESCE(u.root_id, o.person_id) AS person_id, o.step AS step,
@@ -32,6 +32,7 @@ WITH owned AS (
   GROUP BY account_id
 )
 SELECT account_id, started_at AS happened_at, CAST(steps AS BIGINT) AS required_steps,
-  CASE WHEN done = steps THEN done_at END AS finished_at, CASE WHEN met = asked THEN all_done_at END AS everyone_finished_at
+  CASE WHEN done = steps THEN done_at END AS finished_at, CASE WHEN met = asked THEN all_done_at END AS everyone_finished_at,
+  GREATEST(started_at, COALESCE(all_done_at, started_at)) AS known_at
 FROM whole
 WHERE started_at IS NOT NULL

@@ -4,7 +4,7 @@
 -- Reads   onboarding_steps, account_roots, person_roots
 -- Policy  none of its own
 -- Columns person_id: '' where the step is the account's; happened_at: shown, else started, completed or skipped;
---         started_at: started, else completed; completed_at, skipped_at: empty until then
+--         started_at: started, else completed; completed_at, skipped_at: empty until then; known_at: the last of them
 -- Law     a step that nothing has happened to is no row; of people, or accounts, that are one, the earliest of each instant
 WITH owned AS (
   SELECT COALESCE(r.root_id, o.account_id) AS account_id, COALESCE(u.root_id, o.person_id) AS person_id, o.step AS step,
@@ -21,6 +21,7 @@ WITH owned AS (
   GROUP BY account_id, person_id, step
 )
 SELECT account_id, person_id, step, CASE WHEN needed = 1 THEN TRUE ELSE FALSE END AS is_required,
-  COALESCE(shown_at, begun_at, passed_at) AS happened_at, begun_at AS started_at, done_at AS completed_at, passed_at AS skipped_at
+  COALESCE(shown_at, begun_at, passed_at) AS happened_at, begun_at AS started_at, done_at AS completed_at, passed_at AS skipped_at,
+  GREATEST(COALESCE(shown_at, begun_at, passed_at), COALESCE(begun_at, shown_at, passed_at), COALESCE(done_at, begun_at, shown_at, passed_at)) AS known_at
 FROM merged
 WHERE COALESCE(shown_at, begun_at, passed_at) IS NOT NULL

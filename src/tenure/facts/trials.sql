@@ -5,7 +5,7 @@
 -- Policy  $settle_minutes
 -- Columns happened_at: the trial ended, or the subscription was paid before that; started_at: empty where it is not known; converted_at:
 --         the first instant from then on at which the subscription is paid, or at which its account pays that did not when the trial began;
---         is_converted: there is one; plan: of the dearest item that was tried
+--         is_converted: there is one; plan: of the dearest item that was tried; known_at: when it was converted, else when it ended
 -- Law     a trial without an end is no row; started_at <= happened_at <= converted_at, where they are known
 WITH moments AS (
   SELECT account_id, subscription_id, happened_at, SUM(CASE WHEN class = 'trial' THEN items ELSE 0 END) AS tries,
@@ -104,5 +104,6 @@ WITH moments AS (
   LEFT JOIN dearest AS d ON d.account_id = e.account_id AND d.subscription_id = e.subscription_id AND d.place = 1
 )
 SELECT account_id, subscription_id, plan, stopped_at AS happened_at, began_at AS started_at, paid_at AS converted_at,
-  CASE WHEN paid_at IS NOT NULL THEN TRUE ELSE FALSE END AS is_converted
+  CASE WHEN paid_at IS NOT NULL THEN TRUE ELSE FALSE END AS is_converted,
+  COALESCE(paid_at, stopped_at) AS known_at
 FROM judged
