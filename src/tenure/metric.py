@@ -80,12 +80,16 @@ class Example:
 
 @dataclass(frozen=True)
 class Variant:
-    """Another reading of the same metric, asked as `metric:variant`; its unit is the metric's where none is given."""
+    """Another reading of the same metric, asked as `metric:variant`.
+
+    Its unit, and the tables without which it cannot be computed, are the metric's where none are given.
+    """
 
     title: str
     measure: Measure
     interval: Interval | None = None
     unit: Unit | None = None
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,11 @@ class Metric:
             return replace(self, measure=self.measure.resolve(given))
         chosen = self.variants[variant]
         return replace(
-            self, measure=chosen.measure.resolve(given), interval=chosen.interval, unit=chosen.unit or self.unit
+            self,
+            measure=chosen.measure.resolve(given),
+            interval=chosen.interval,
+            unit=chosen.unit or self.unit,
+            needs=chosen.needs or self.needs,
         )
 
     @property

@@ -95,7 +95,7 @@ def ask(
     reading = metric.reading(variant, given(settings, policy, asked.hours, now))
     asks = question(con, settings, reading, policy, asked, now)
     sql = statement(asks)
-    missing = _missing(con, metric, asks if asked.as_of else None)
+    missing = _missing(con, reading, asks if asked.as_of else None)
     rows = _blank(asks.slots) if missing else _rows(con, sql, asks, reading, complete(asks) if complete else None)
     if any(row.value is None and row.note is None and None in row.parts.values() for row in rows):
         missing = (*missing, *asks.unrated)

@@ -7,8 +7,9 @@ Formula
     ((((acquisition_costs / new_customers) / ((closing_mrr / paying_accounts) * (1 - (goods / net_revenue) or else 0 *
     (goods + net_revenue) + 1))) * 365) / 12) * 86400
 Edge cases
-    Nobody won, nobody paying, or no margin: unknown. A month is 365 / 12 days, 2 628 000 seconds. The margin is the
-    setting `gross_margin`, else 1 - goods / revenue of the period, else 1. That customers leave meanwhile is not counted.
+    Nobody won, nobody paying, or no margin: unknown; below zero where goods cost more than is paid: it is never won back.
+    A month is 365 / 12 days, 2 628 000 seconds. The margin is the setting `gross_margin`, else 1 - goods / revenue of the
+    period, else 1; in a segment goods that name no account are nobody's. That customers leave meanwhile is not counted.
 Sources
     D. Skok, "SaaS Metrics 2.0": less than 12 months. Numbers ours: 500 to win, 50 a month: ten months.
 """

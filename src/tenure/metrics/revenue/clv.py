@@ -34,7 +34,7 @@ METRIC = Metric(
     measure=(purchase_value / purchases) * (purchases / buyers / months) * lifespan,
     unit=Unit.MONEY,
     better=Better.UP,
-    needs=("transactions",),
+    needs=("transactions", "subscription_periods or subscriptions"),
     aliases=("ltv", "customer_lifetime_value", "lifetime_value"),
     examples=(
         Example(

@@ -7,7 +7,8 @@ Formula
     ((closing_mrr / paying_accounts) * (1 - (goods / net_revenue) or else 0 * (goods + net_revenue) + 1)) / mean_churn
 Edge cases
     Nobody pays, or nobody left in these months: unknown, and never endless. The margin is the setting `gross_margin`, else
-    1 - goods / revenue of the period, else 1. Costs or payments in a currency without a rate leave it unknown.
+    1 - goods / revenue of the period, else 1. Costs or payments in a currency without a rate leave it unknown. In a
+    segment goods that name no account are nobody's, and its margin is too high: set `gross_margin` to break it down.
 Sources
     D. Skok, "SaaS Metrics 2.0": ARPA times gross margin, divided by the churn rate. Numbers ours.
 """

@@ -72,7 +72,9 @@ METRIC = Metric(
     needs=("transactions", "costs", "subscription_periods"),
     target=Target(3, per=None, source='D. Skok, "SaaS Metrics 2.0"'),
     aliases=("ltv_to_cac", "ltv_cac_ratio"),
-    variants={"by_churn": Variant("CLV by churn to CAC", clv_by_churn / cac)},
+    variants={
+        "by_churn": Variant("CLV by churn to CAC", clv_by_churn / cac, needs=("subscription_periods", "costs")),
+    },
     examples=(
         Example("2 400 to 800", COMPANY, expect=3),
         Example(

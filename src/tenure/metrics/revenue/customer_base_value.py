@@ -42,7 +42,11 @@ METRIC = Metric(
     measure=customers_at_end * (closing_mrr / paying_accounts) * lifespan,
     unit=Unit.MONEY,
     better=Better.UP,
-    variants={"by_purchases": Variant("Customer base value by purchases", customers_at_end * clv)},
+    variants={
+        "by_purchases": Variant(
+            "Customer base value by purchases", customers_at_end * clv, needs=("subscription_periods", "transactions")
+        )
+    },
     examples=(
         Example(
             "Ten customers at 100 a month, lives of 24 months",
