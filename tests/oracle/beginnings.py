@@ -172,14 +172,16 @@ def _told(company: Company) -> Iterator[tuple[tuple[str, str], tuple[Instant, In
     home, out_of_it = company.roots(), company.left_out()
     for row in company.rows("subscriptions"):
         account = row["account_id"]
-        if {account, home.get(account, account)} & out_of_it or not (row["trial_started_at"] or row["trial_ends_at"]):
+        if {account, home.get(account, account)} & out_of_it or not (
+            row.get("trial_started_at") or row.get("trial_ends_at")
+        ):
             continue
-        begun = row["trial_started_at"]
-        if begun is None and row["created_at"] is not None and row["created_at"] < row["trial_ends_at"]:
+        begun = row.get("trial_started_at")
+        if begun is None and row.get("created_at") is not None and row["created_at"] < row.get("trial_ends_at"):
             begun = row["created_at"]
         yield (
             (home.get(account, account), row["subscription_id"]),
-            (begun, first([row["trial_ends_at"], row["ends_at"]])),
+            (begun, first([row.get("trial_ends_at"), row.get("ends_at")])),
         )
 
 
