@@ -7,7 +7,7 @@ Formula
     below_the_band + cancelled
 Edge cases
     This is no forecast of a loss in the next 30, 60 or 90 days: that takes a prediction that has been proven on one's own past,
-    and none is claimed here. It says what would be lost if they all left; most who are at risk stay. `--by kind` tells the two
+    and none is claimed here. It says what would be lost if they all left, and they may well stay. `--by kind` tells the two
     apart. Accounts without a score are in it only with what they have cancelled.
 Sources
     Own.
