@@ -29,15 +29,15 @@ class Grid:
         """Whether no cell need be folded: always in a pipe, on a terminal if that is wide enough."""
         if not sys.stdout.isatty():
             return True
-        return max(map(_width, self._plain().splitlines())) + len(self.columns) < shutil.get_terminal_size().columns
+        return max(map(places, self._plain().splitlines())) + len(self.columns) < shutil.get_terminal_size().columns
 
     def _plain(self) -> str:
         lines = [[" ".join(cell.split()) for cell in row] for row in (self.columns, *self.rows)]
-        widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+        widths = [max(map(places, column)) for column in zip(*lines, strict=True)]
         right = [name in self.right for name in self.columns]
         body = (
             "  ".join(
-                _pad(cell, width, right=side) for cell, width, side in zip(line, widths, right, strict=True)
+                padded(cell, width, right=side) for cell, width, side in zip(line, widths, right, strict=True)
             ).rstrip()
             for line in lines
         )
@@ -64,11 +64,12 @@ class Grid:
         return capture.get()
 
 
-def _width(text: str) -> int:
+def places(text: str) -> int:
     """How many places the text takes: East Asian letters take two, accents on their own none."""
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _pad(text: str, width: int, *, right: bool) -> str:
-    space = " " * (width - _width(text))
+def padded(text: str, width: int, *, right: bool) -> str:
+    """The text in `width` places, at their right or left end."""
+    space = " " * (width - places(text))
     return space + text if right else text + space

@@ -1,0 +1,175 @@
+"""One customer on one page: who it is, what it pays, how it uses the product, what it says, and all that happened.
+
+Each section is read from the ledgers that the numbers are made of, under the policy that is asked for, up to now. A
+section of which nothing was ever loaded is None, and `missing` says which tables would fill it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from tenure.account import health, money, paid, progress, usage, voice
+from tenure.account.profile import profile
+from tenure.account.reader import Reader
+from tenure.account.whom import whom
+from tenure.answer import instant
+from tenure.calendar import parse_instant
+from tenure.errors import UnknownNameError, UsageError
+from tenure.query import HOURS, Asked, policy_of
+from tenure.store import facts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from duckdb import DuckDBPyConnection
+
+    from tenure.account.happening import Happening
+    from tenure.account.reader import Section
+    from tenure.account.whom import Whom
+    from tenure.config import Settings
+    from tenure.policy import Policy
+
+    Read = Callable[[Reader], tuple[Section, list[Happening]]]
+
+LIMIT = 20
+
+# Each section: the tables any of which fills it, the ledgers that it reads, and how it is read.
+_SECTIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], Read]] = {
+    "health": (
+        ("subscription_periods",),
+        ("signals", "health", "account_activity", "answers", "backlog"),
+        health.health,
+    ),
+    "money": (("subscription_periods",), ("revenue", "item_changes"), money.money),
+    "payments": (("transactions",), ("payments",), paid.payments),
+    "contracts": (("contracts",), ("terms",), paid.contracts),
+    "usage": (("events",), ("usage", "activity", "account_activity", "adoption"), usage.usage),
+    "tickets": (("tickets",), ("cases", "backlog"), voice.tickets),
+    "surveys": (("responses",), ("answers",), voice.surveys),
+    "feedback": (("feedback",), ("comments",), voice.feedback),
+    "touches": (("touches",), ("contacts",), voice.touches),
+    "onboarding": (("accounts", "onboarding_steps"), ("steps",), progress.onboarding),
+    "people": (("people", "events"), ("activity",), usage.people),
+    "goals": (("goals",), ("aims",), progress.goals),
+    "referrals": (("referrals",), ("referred",), progress.referrals),
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """One customer, as of `now`. Amounts are Decimal, instants naive UTC, durations seconds; None is unknown.
+
+    `timeline` holds the last happenings, newest first, of `happenings` in all; `missing` names, for each section of which
+    nothing was ever loaded, the tables any of which would fill it.
+    """
+
+    asked: str
+    who: Section
+    sections: Mapping[str, Section | None]
+    timeline: tuple[Happening, ...]
+    happenings: int
+    missing: Mapping[str, tuple[str, ...]]
+    policy: Policy
+    timezone: str
+    now: datetime
+
+    def to_dict(self) -> dict[str, Any]:
+        """The page as JSON; its shape is told by `tenure.surfaces.cli.commands.account`."""
+        shown: dict[str, Any] = _plain(
+            {
+                "asked": self.asked,
+                "now": self.now,
+                "timezone": self.timezone,
+                "policy": self.policy.preset,
+                "switches": dict(self.policy.overrides),
+                "who": self.who,
+                **self.sections,
+                "timeline": [vars(one) for one in self.timeline],
+                "happenings": self.happenings,
+                "missing": {name: list(tables) for name, tables in self.missing.items()},
+            }
+        )
+        return shown
+
+
+def account(con: DuckDBPyConnection, settings: Settings, account_id: str, asked: Asked, limit: int = LIMIT) -> Account:
+    """The page of one customer.
+
+    Args:
+        con: The store; only read, but for ledgers that are asked for the first time.
+        settings: The company's.
+        account_id: Any id that the customer has or had, the name of an account, or the e-mail of one of its people.
+        asked: `now`, `policy`, `switches` and `hours`; a page has no other words.
+        limit: How many happenings the timeline shows.
+
+    Raises:
+        UnknownNameError: nobody is called so, or there is no such preset, switch or kind of hours.
+        UsageError: several are called so, or a word that a page does not have.
+    """
+    _check(asked)
+    policy = policy_of(settings, asked)
+    now = parse_instant(asked.now, settings.zone) if asked.now else datetime.now(UTC).replace(tzinfo=None)
+    places = facts.ensure(
+        con, settings, policy, ("states", "customers")
+    )  # what everybody has; links are resolved with it
+    customer = whom(con, account_id)
+    loaded = _loaded(con)
+    wanted = {} if customer.left_out else {n: one for n, one in _SECTIONS.items() if loaded & set(one[0])}
+    places = facts.ensure(con, settings, policy, {ledger for one in wanted.values() for ledger in one[1]})
+    reader = Reader(con, settings, policy, places, customer.account_id, customer.members, now, asked.hours, loaded)
+    who, told = profile(reader, customer)
+    sections: dict[str, Section | None] = dict.fromkeys(_SECTIONS)
+    for name, (_, _, read) in wanted.items():
+        sections[name], more = read(reader)
+        told += more
+    told.sort(key=lambda one: (one.happened_at, one.kind, one.about or ""), reverse=True)
+    return Account(
+        asked=account_id,
+        who=who,
+        sections=sections,
+        timeline=tuple(told[:limit]),
+        happenings=len(told),
+        missing=_missing(customer, loaded),
+        policy=policy,
+        timezone=settings.timezone,
+        now=now,
+    )
+
+
+def _check(asked: Asked) -> None:
+    if asked.hours not in HOURS:
+        raise UnknownNameError("kind of hours", asked.hours, HOURS, f"There are {' and '.join(HOURS)}.")
+    if asked.as_of is not None:
+        message = "A page as of an earlier load is not answered yet: ask with --now alone."
+        raise UsageError(message)
+    said = [name for name in ("since", "until", "by", "compare", "where") if getattr(asked, name)]
+    if said:
+        message = f"A customer's page has no '{said[0]}': it takes now, policy, switches and hours."
+        raise UsageError(message)
+
+
+def _loaded(con: DuckDBPyConnection) -> frozenset[str]:
+    """The tables that sections are filled from and that have a row; only names of ours are written into SQL."""
+    tables = {table for needs, _, _ in _SECTIONS.values() for table in needs}
+    return frozenset(t for t in tables if con.execute(f"SELECT 1 FROM rows.{t} LIMIT 1").fetchone() is not None)
+
+
+def _missing(customer: Whom, loaded: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    if customer.left_out:
+        return {}
+    return {name: needs for name, (needs, _, _) in _SECTIONS.items() if not loaded & set(needs)}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a section holds
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime):
+        return instant(value)
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,100 @@
+"""How a customer fares, with the reasons: each measure of the ledger `signals`, its weight and what it rests on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from tenure.account.happening import Happening
+
+if TYPE_CHECKING:
+    from tenure.account.reader import Reader, Section
+
+WEIGHTS = {"usage": 40, "answer": 25, "payment": 15, "tickets": 10, "launch": 10}
+"""As the ledger `health` weighs them; a test recomputes its score from these."""
+
+_SIGNALS = """
+SELECT signal, CAST(sum(points) AS BIGINT) AS points FROM {signals}
+WHERE account_id = $account AND happened_at < $now GROUP BY signal HAVING sum(known) > 0
+"""
+_SCORE = """
+SELECT coalesce(sum(accounts), 0) AS is_customer, coalesce(sum(scored), 0) AS is_scored, CAST(coalesce(sum(points), 0) AS BIGINT) AS points,
+    coalesce(sum(at_risk), 0) AS is_at_risk
+FROM {health} WHERE account_id = $account AND happened_at < $cut
+"""
+_TURNS = """
+SELECT happened_at, sum(at_risk) AS turn FROM {health} WHERE account_id = $account AND happened_at < $now
+GROUP BY happened_at HAVING sum(at_risk) <> 0 AND sum(accounts) = 0
+"""
+_USED = """
+SELECT count(*) FILTER (WHERE day >= $monday - 28) AS later, count(*) FILTER (WHERE day < $monday - 28) AS sooner
+FROM {account_activity} WHERE account_id = $account AND day >= $monday - 56 AND day < $monday
+"""
+_ANSWER = """
+SELECT survey, score, scale_max, answered_at FROM {answers} WHERE account_id = $account AND answered_at < $now
+    AND rating IS NOT NULL AND scale_min < scale_max ORDER BY answered_at DESC, response_id DESC LIMIT 1
+"""
+_OPEN = "SELECT CAST(sum(open) AS BIGINT) AS tickets FROM {backlog} WHERE account_id = $account AND happened_at < $now"
+
+
+def health(reader: Reader) -> tuple[Section, list[Happening]]:
+    """The score from 0 to 100 (None where there is none, `why` says so), and its signals, the heaviest loss first.
+
+    `share` is a signal's part of all weights that speak, `lost` the points that it costs the score: weight x (100 - points) /
+    weights; the score is 100 less all that is lost, rounded half up.
+    """
+    now, before = (reader.row(_SCORE, cut=cut) for cut in (reader.now, reader.now - timedelta(days=30)))
+    found = reader.rows(_SIGNALS)
+    whole = sum(WEIGHTS[row["signal"]] for row in found)
+    signals = [
+        {
+            "signal": row["signal"],
+            "points": row["points"],
+            "weight": WEIGHTS[row["signal"]],
+            "share": WEIGHTS[row["signal"]] / whole,
+            "lost": WEIGHTS[row["signal"]] * (100 - row["points"]) / whole,
+            "reason": _reason(reader, row),
+        }
+        for row in found
+    ]
+    section = {
+        "score": now["points"] if now["is_scored"] else None,
+        "score_30_days_before": before["points"] if before["is_scored"] else None,
+        "is_at_risk": bool(now["is_at_risk"]),
+        "why": _why(now),
+        "signals": sorted(signals, key=lambda one: (-one["lost"], -one["weight"])),
+    }
+    told = [
+        Happening(
+            row["happened_at"], "health", f"health {'fell below 50' if row['turn'] > 0 else 'is 50 or more again'}"
+        )
+        for row in reader.rows(_TURNS)
+    ]
+    return section, told
+
+
+def _why(score: dict[str, Any]) -> str | None:
+    """Why there is no score."""
+    if not score["is_customer"]:
+        return "only who is a customer has a score"
+    return None if score["is_scored"] else "neither usage nor an answer says anything of it"
+
+
+def _reason(reader: Reader, row: dict[str, Any]) -> str:
+    """What a signal rests on, in words."""
+    match row["signal"]:
+        case "usage":
+            monday = reader.today - timedelta(days=reader.today.weekday())
+            used = reader.row(_USED, monday=monday)
+            return f"{used['later']} active days in the last four full weeks, {used['sooner']} in the four before"
+        case "answer":
+            (last,) = reader.rows(_ANSWER)
+            return f"the last answer: {last['survey']} {float(last['score']):g} of {float(last['scale_max']):g}"
+        case "tickets":
+            count = reader.row(_OPEN)["tickets"]
+            return "1 ticket is open" if count == 1 else f"{count} tickets are open"
+        case "payment":
+            return "a payment is past due"
+    return (
+        "sold more than 90 days ago, not launched" if row["points"] == 0 else "sold more than 30 days ago, not launched"
+    )
