@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from math import log
+from math import exp, log
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq, minimize_scalar
 from scipy.special import betaln, hyp2f1
 
 from tenure.errors import ThinDataError
@@ -101,20 +102,41 @@ def test_customers_who_leave_later_rather_than_sooner() -> None:
     assert low < model.lifetime(MONTH) < high
 
 
-def test_the_interval_holds_what_is_true() -> None:
-    """Of 150 made-up companies of 400 customers each, about 95 in 100 intervals hold the lifetime that made them."""
+def test_the_interval_is_that_of_the_likelihood_ratio() -> None:
+    """At its ends the best of all curves with just that lifetime is 1.92 below the best of all; the walk is told again."""
+    model = fitted(REGULAR)
+    seen = renewals(REGULAR[:CALIBRATED])
+
+    def height(alpha: float, beta: float) -> float:
+        lost = sum(n * (betaln(alpha + 1, beta + t) - betaln(alpha, beta)) for t, n in enumerate(seen.lost))
+        return float(lost + seen.kept[-1] * (betaln(alpha, beta + len(seen.kept)) - betaln(alpha, beta)))
+
+    for end in model.lifetime_interval(MONTH):
+
+        def beneath(log_alpha: float, end: float = end) -> float:
+            alpha = exp(log_alpha)
+            beta = brentq(lambda b: float(hyp2f1(1, b, alpha + b, MONTH)) - end, 1e-3, 1e3)
+            return -height(alpha, beta)
+
+        best = -minimize_scalar(beneath, bounds=(log(0.2), log(3)), method="bounded").fun
+        assert model.peak.height - best == pytest.approx(1.9207, abs=0.01)
+
+
+@pytest.mark.parametrize(("customers", "alpha", "beta"), [(400, 0.8, 6.0), (80, 3.0, 60.0)])
+def test_the_interval_holds_what_is_true(customers: int, alpha: float, beta: float) -> None:
+    """Of 60 made-up companies about 57 intervals hold the lifetime that made them, few customers or nearly alike ones too."""
     rng = np.random.default_rng(7)
-    alpha, beta, periods = 0.8, 6.0, 18
+    periods = 18
     truth = float(hyp2f1(1, beta, alpha + beta, MONTH))
     held = 0
-    for _ in range(150):
-        chance = rng.beta(alpha, beta, 400)
+    for _ in range(60):
+        chance = rng.beta(alpha, beta, customers)
         stay = rng.geometric(chance)
-        seen = rng.integers(1, periods + 1, 400)
+        seen = rng.integers(1, periods + 1, customers)
         rows = [(int(min(a, b)), bool(a <= b), 1) for a, b in zip(stay, seen, strict=True)]
         low, high = fit(Renewals.of(rows)).lifetime_interval(MONTH)
         held += low <= truth <= high
-    assert 0.9 < held / 150 < 0.99
+    assert 53 <= held <= 60
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,7 @@ def _of_purchases(found: Bought, discount: float) -> Prediction:
     later = often.lifetime(discount)
     # The models are fitted apart, as what is spent does not depend on how often: so their variances add up.
     error = (often.log_variance(discount) + much.log_variance) ** 0.5
-    refuse_wide(error, "what customers are yet to bring")
+    refuse_wide(2 * Z * error, "what customers are yet to bring")
     return Prediction(
         {"later_purchases": later, "purchase_value": much.mean},
         {"r": often.r, "alpha": often.alpha, "a": often.a, "b": often.b, "p": much.p, "q": much.q, "v": much.v},

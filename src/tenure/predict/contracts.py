@@ -18,7 +18,8 @@ from math import ceil, exp, log
 from typing import TYPE_CHECKING
 
 from tenure.errors import ThinDataError
-from tenure.predict.likelihood import interval, maximum
+from tenure.predict.likelihood import flat, maximum, refuse_wide
+from tenure.predict.region import bounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -31,7 +32,7 @@ CUSTOMERS, LOSSES = 50, 10
 _WHAT = "how long customers stay"
 _MOST_KAPPA = 50.0
 # Beyond so many discounted periods what is left is smaller than the digits of a number.
-_DIGITS, _LONGEST = 25.0, 300_000
+_DIGITS, _LONGEST = 25.0, 20_000
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Contracts:
     mu: float
     kappa: float
     peak: Maximum
+    renewals: Renewals
 
     @property
     def alpha(self) -> float | None:
@@ -85,7 +87,7 @@ class Contracts:
 
         Sum over t >= 0 of S(t) discount^t = 2F1(1, beta; alpha + beta; discount), the first one in full.
         """
-        return _payments(self.mu, self.kappa, discount, [0])[0]
+        return self._of(lambda mu, kappa: _new(mu, kappa, discount))
 
     def residual_lifetime(self, ages: Mapping[int, int], discount: float) -> float:
         """How many payments a present customer is yet to make, discounted: DERL, the mean over `ages`.
@@ -96,7 +98,7 @@ class Contracts:
             ages: How many customers have made so many renewals.
             discount: The factor per period.
         """
-        return _residual(self.mu, self.kappa, ages, discount)
+        return self._of(lambda mu, kappa: _present(mu, kappa, ages, discount))
 
     def lifetime_interval(self, discount: float) -> tuple[float, float]:
         """The 95 % interval of `lifetime`.
@@ -104,7 +106,7 @@ class Contracts:
         Raises:
             ThinDataError: it is so wide that it says nothing.
         """
-        return self._interval(lambda mu, kappa: _payments(mu, kappa, discount, [0])[0])
+        return self._interval(lambda mu, kappa: _new(mu, kappa, discount))
 
     def residual_interval(self, ages: Mapping[int, int], discount: float) -> tuple[float, float]:
         """The 95 % interval of `residual_lifetime`.
@@ -112,17 +114,22 @@ class Contracts:
         Raises:
             ThinDataError: it is so wide that it says nothing.
         """
-        return self._interval(lambda mu, kappa: _residual(mu, kappa, ages, discount))
+        return self._interval(lambda mu, kappa: _present(mu, kappa, ages, discount))
 
-    def _interval(self, value: Callable[[float, float], float]) -> tuple[float, float]:
-        def log_value(at: Vector) -> float:
-            mu, kappa = _chance(float(at[0])), float(at[1])
-            if kappa >= 0:
-                return log(value(mu, kappa))
-            # Beyond the wall a renewal far off would be none: the slope goes on as it is before it.
-            return 2 * log(value(mu, 0.0)) - log(value(mu, -kappa))
+    def _of(self, worth: Callable[[Vector, Vector], Vector]) -> float:
+        import numpy as np
 
-        return interval(self.peak, log_value, _WHAT)
+        return float(worth(np.array([self.mu]), np.array([self.kappa]))[0])
+
+    def _interval(self, worth: Callable[[Vector, Vector], Vector]) -> tuple[float, float]:
+        import numpy as np
+
+        kept, lost = (np.array(counts, dtype=np.float64) for counts in (self.renewals.kept, self.renewals.lost))
+        found = bounds(kept, lost, self.peak.height, _MOST_KAPPA / (1 + _MOST_KAPPA), worth)
+        if found is None:
+            raise ThinDataError(flat(_WHAT))
+        refuse_wide(log(found[1] / found[0]), _WHAT)
+        return found
 
 
 def fit(renewals: Renewals) -> Contracts:
@@ -146,7 +153,7 @@ def fit(renewals: Renewals) -> Contracts:
     first = (lost[0] + 0.5) / (lost[0] + kept[0] + 1)
     start = log(first / (1 - first))
     peak = maximum(height, [(start, 0.1), (start, 1.0)], [(-15.0, 15.0), (0.0, _MOST_KAPPA)], _WHAT)
-    return Contracts(_chance(float(peak.point[0])), float(peak.point[1]), peak)
+    return Contracts(_chance(float(peak.point[0])), float(peak.point[1]), peak, renewals)
 
 
 def _check(renewals: Renewals) -> None:
@@ -176,24 +183,37 @@ def _loss(mu: float, kappa: float, renewal: int) -> float:
     return mu / (1 + kappa * (renewal - 1))
 
 
-def _payments(mu: float, kappa: float, discount: float, made: Iterable[int]) -> dict[int, float]:
-    """By renewals made: the discounted payments from that renewal's on, its own in full.
+def _worths(mu: Vector, kappa: Vector, discount: float, longest: int) -> tuple[Vector, Vector]:
+    """Of each (mu, kappa): the worth now of the t-th later payment, t from 0, in columns, and of all after the last column.
 
-    Backwards from where nothing is left to tell: D(n) = 1 + (1 - loss at n + 1) discount D(n + 1).
+    That rest is taken to lose as much at each renewal as the last one does.
     """
-    wanted = set(made)
-    last = max(wanted) + min(_LONGEST, ceil(_DIGITS / -log(discount)))
-    worth = 1 / (1 - (1 - _loss(mu, kappa, last + 1)) * discount)
-    found = {}
-    for renewal in range(last, -1, -1):
-        if renewal in wanted:
-            found[renewal] = worth
-        if renewal:
-            worth = 1 + (1 - mu / (1 + kappa * (renewal - 1))) * discount * worth
-    return found
+    import numpy as np
+
+    periods = longest + min(_LONGEST, ceil(_DIGITS / -log(discount)))
+    loss = mu[:, None] / (1 + kappa[:, None] * np.arange(periods + 1, dtype=np.float64)[None, :])
+    chain = np.empty((len(mu), periods + 1))
+    chain[:, 0] = 1
+    chain[:, 1:] = (1 - loss[:, :-1]) * discount
+    worth = np.cumprod(chain, axis=1, out=chain)
+    going_on = (1 - loss[:, -1]) * discount
+    return worth, worth[:, -1] * going_on / (1 - going_on)
 
 
-def _residual(mu: float, kappa: float, ages: Mapping[int, int], discount: float) -> float:
-    worth = _payments(mu, kappa, discount, [made + 1 for made in ages])
-    total = sum(count * (1 - _loss(mu, kappa, made + 1)) * worth[made + 1] for made, count in ages.items())
-    return total / sum(ages.values())
+def _new(mu: Vector, kappa: Vector, discount: float) -> Vector:
+    import numpy as np
+
+    worth, rest = _worths(mu, kappa, discount, 0)
+    return np.asarray(worth.sum(axis=1) + rest, dtype=np.float64)
+
+
+def _present(mu: Vector, kappa: Vector, ages: Mapping[int, int], discount: float) -> Vector:
+    """After m renewals: the tail from the next payment on, as of then; that it is made is not certain."""
+    import numpy as np
+
+    made = np.array(sorted(ages), dtype=np.int64)
+    counts = np.array([ages[int(age)] for age in made], dtype=np.float64)
+    worth, rest = _worths(mu, kappa, discount, int(made.max()) + 1)
+    tail = np.cumsum(worth[:, ::-1], axis=1)[:, ::-1] + rest[:, None]
+    left = tail[:, made + 1] / (worth[:, made] * discount)
+    return np.asarray(left @ counts / counts.sum(), dtype=np.float64)

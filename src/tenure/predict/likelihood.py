@@ -1,18 +1,17 @@
-"""The maximum of a likelihood, and how sure what follows from it is.
+"""The maximum of a likelihood, and how sure its place is.
 
 A model gives its log-likelihood over coordinates in which it has no walls near its maximum: logarithms of what is above 0.
-An interval is the delta method's on the logarithm of the value (A. W. van der Vaart, "Asymptotic statistics", 1998, chapter
-3). A bootstrap would say nearly the same for hundreds of fits in place of one, and another number each time it is asked.
+The variance of what follows from it is the delta method's (A. W. van der Vaart, "Asymptotic statistics", 1998, chapter 3): a
+bootstrap would say nearly the same for hundreds of fits in place of one, and another number each time it is asked.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, isfinite, sqrt
+from math import isfinite, log
 from typing import TYPE_CHECKING
 
 from tenure.errors import ExtraMissingError, ThinDataError
-from tenure.intervals import Z
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
 _STEP = 1e-4
 # A slope as steep as this, for each unit of log-likelihood, is no summit.
 _FLAT = 1e-5
-# With a logarithm that is surer than this, the interval spans a factor of 50: nothing is said by it.
-_WIDEST = 1.0
+# An interval that goes to ten times where it begins says nothing.
+_WIDEST = 10.0
 
 
 @dataclass(frozen=True)
@@ -71,19 +70,7 @@ def maximum(height: Callable[[Vector], float], starts: Sequence[Sequence[float]]
         is_steep = bool(np.any((np.abs(slope(point)) > _FLAT * max(1.0, abs(bottom))) & inside))
         if not is_steep and bool(np.all(point < most)):
             return Maximum(point, _covariance(depth, point, ~inside, what), -bottom)
-    raise ThinDataError(_flat(what))
-
-
-def interval(peak: Maximum, log_value: Callable[[Vector], float], what: str) -> tuple[float, float]:
-    """The 95 % interval of the exponential of `log_value` at the maximum.
-
-    Raises:
-        ThinDataError: it is so wide that the value says nothing.
-    """
-    error = sqrt(variance(peak, log_value))
-    refuse_wide(error, what)
-    middle = log_value(peak.point)
-    return exp(middle - Z * error), exp(middle + Z * error)
+    raise ThinDataError(flat(what))
 
 
 def variance(peak: Maximum, log_value: Callable[[Vector], float]) -> float:
@@ -92,14 +79,14 @@ def variance(peak: Maximum, log_value: Callable[[Vector], float]) -> float:
     return float(slope @ peak.covariance @ slope)
 
 
-def refuse_wide(error: float, what: str) -> None:
-    """Raises a sentence where the standard error of a logarithm leaves the value open by a factor of 50.
+def refuse_wide(width: float, what: str) -> None:
+    """Raises a sentence where an interval, from the logarithm of its low end to that of its high one, leaves all open.
 
     Raises:
         ThinDataError: it does.
     """
-    if not error < _WIDEST:
-        raise ThinDataError(_flat(what))
+    if not width < log(_WIDEST):
+        raise ThinDataError(flat(what))
 
 
 def need_libraries() -> None:
@@ -119,7 +106,8 @@ def need_libraries() -> None:
     del np
 
 
-def _flat(what: str) -> str:
+def flat(what: str) -> str:
+    """The sentence on data that do not tell `what`."""
     return f"The likelihood is flat: many values fit these data alike, so they do not tell {what}."
 
 
@@ -144,4 +132,4 @@ def _covariance(depth: Callable[[Vector], float], point: Vector, walled: NDArray
             whole: Vector = np.zeros(bend.shape)
             whole[np.ix_(free, free)] = np.linalg.inv(part)
             return whole
-    raise ThinDataError(_flat(what))
+    raise ThinDataError(flat(what))
