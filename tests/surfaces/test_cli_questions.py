@@ -121,7 +121,7 @@ def test_unknown_is_a_dash_for_a_person_and_null_for_a_program(store: Path) -> N
         ("ask mrr --set discount=all", "Did you mean 'discounts'?"),
         ("ask mrr --set discounts=some", "does not take 'some'"),
         ("ask mrr --hours busines", "Did you mean 'business'?"),
-        ("ask mrr --as-of 2024-02-01", "--as-of"),
+        ("ask mrr --as-of yesterday", "'yesterday'"),
         ("explain mmr", "'mmr' is not a metric"),
         ("explain mrr --limit 0", "--limit"),
         ("cohorts retention --by contry", "Did you mean 'country'?"),
