@@ -35,7 +35,10 @@ def html(answer: Mapping[str, Any]) -> str:
     missing = (
         f"<p>Unknown: nothing was loaded of {escape(', '.join(answer['missing']))}.</p>" if answer["missing"] else ""
     )
-    return f"<table><caption>{escape(answer['title'])}</caption>{''.join(lines)}</table>{missing}"
+    notes = "".join(
+        f"<p>{escape(note)}</p>" for note in dict.fromkeys(row["note"] for row in answer["rows"] if row.get("note"))
+    )
+    return f"<table><caption>{escape(answer['title'])}</caption>{''.join(lines)}</table>{missing}{notes}"
 
 
 def _line(tag: str, cells: list[str]) -> str:

@@ -165,6 +165,7 @@ def test_a_refusal_is_a_value_that_is_unknown_and_a_sentence(tmp_path: Path) -> 
         assert answer.to_dict()["rows"][-1]["note"] == sentence
         assert answer.to_arrow().column("note").to_pylist()[-1] == sentence
         assert store.explain("clv_predicted", **WINDOW).to_dict()["rows"][0]["note"] == sentence
+        assert answer._repr_mimebundle_()["text/html"].count(sentence) == 1
         assert "note" not in store.ask("mrr", **WINDOW).to_dict()["rows"][0]
 
 

@@ -29,6 +29,7 @@ def _number(shown: dict[str, Any], locale: str) -> str:
         "Computed": shown["calculation"],
         "Where": "; ".join(f"{name} = {' or '.join(values)}" for name, values in shown["where"].items()),
         "Missing": ", ".join(shown["missing"]),
+        "Note": row.get("note", ""),
         "Policy": f"{shown['policy']}: {switches}",
     }
     lines = "".join(f"  {heading:<12}{said}\n" for heading, said in told.items() if said)

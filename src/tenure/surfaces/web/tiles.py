@@ -54,6 +54,8 @@ def _unknown(row: Mapping[str, Any], missing: list[str]) -> str:
         return ""
     if missing:
         return f"Needs {', '.join(missing)}"
+    if row.get("note"):
+        return str(row["note"])
     return "Unknown: nothing to divide by in this period"
 
 
