@@ -69,9 +69,10 @@ def test_usage_is_every_event_once(both: tuple[tenure.Store, Usage]) -> None:
 
 def test_activity_is_every_active_day_with_the_next(both: tuple[tenure.Store, Usage]) -> None:
     store, usage = both
+    homes = {(person, day): home for home, person, day in usage.person_days}
     wanted: Ledger = [
-        (*key, after, day_start(key[-1], usage.zone))  # type: ignore[arg-type]
-        for key, after in followed(usage.person_days).items()  # type: ignore[arg-type]
+        (homes[person, day], person, day, after, day_start(day, usage.zone))  # type: ignore[index, arg-type]
+        for (person, day), after in followed(set(homes)).items()  # type: ignore[arg-type]
     ]
     found = rows(store, "account_id, person_id, day, next_day, happened_at", "activity")
     assert found == sorted(wanted, key=repr)
@@ -96,7 +97,7 @@ def test_the_law_of_trailing_windows(both: tuple[tenure.Store, Usage]) -> None:
                 SELECT count(*) FILTER (day <= DATE '{last}') - count(*) FILTER (least(day + {days}, next_day) <= DATE '{last}')
                 FROM facts.activity
             """).fetchone() or (None,)
-            assert found == len({key[:2] for key in usage.person_days if last - timedelta(days=days) < key[2] <= last})
+            assert found == len({key[1] for key in usage.person_days if last - timedelta(days=days) < key[2] <= last})
 
 
 def test_key_days_and_adoption(both: tuple[tenure.Store, Usage]) -> None:
@@ -166,3 +167,28 @@ def test_who_somebody_is_may_be_known_later() -> None:
             differing = facts.rows_differing(store._con, store.settings)
             assert {name: count for name, count in differing.items() if count} == {}
             assert set(rows(store, "account_id, person_id", "activity")) == wanted
+
+
+def test_of_whom_nothing_is_known_is_one_person_in_every_account() -> None:
+    """The same id in two accounts is one active person, counted where the day was begun by name; whichever comes first."""
+    view = {"name": "view", "person_id": "x"}
+    loads = [
+        [{"event_id": "e1", "account_id": "b", "happened_at": "2024-01-01", **view}],
+        [{"event_id": "e2", "account_id": "a", "happened_at": "2024-01-03", **view}],
+        [{"event_id": "e3", "account_id": "a", "happened_at": "2024-01-01", **view}],
+        [{"event_id": "e4", "account_id": "c", "happened_at": "2024-01-02", **view}],
+    ]
+    wanted = [
+        [("b", 1, None)],
+        [("b", 1, 3), ("a", 3, None)],
+        [("a", 1, 3), ("a", 3, None)],
+        [("a", 1, 2), ("c", 2, 3), ("a", 3, None)],
+    ]
+    with tenure.open(":memory:", settings=Settings()) as store:
+        for events, days in zip(loads, wanted, strict=True):
+            load(store, {"events": events})
+            facts.ensure(store._con, store.settings)
+            sql = "SELECT account_id, day(day), day(next_day) FROM facts.activity ORDER BY day"
+            assert store._con.execute(sql).fetchall() == days
+            (row,) = store.ask("monthly_active_users", since="2024-01-01", until="2024-01-30", now="2024-02-02").rows
+            assert row.value == 1

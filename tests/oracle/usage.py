@@ -119,9 +119,13 @@ class Usage:
 
     @cached_property
     def person_days(self) -> set[tuple[str, str, date]]:
-        """Who was active on which day, at home."""
-        found = Counter((a.home, a.person, a.day) for a in self.acts if a.person and self.reading.is_active(a))
-        return {key for key, count in found.items() if count >= self.reading.active_count}
+        """Who was active on which day, at home; who has none, in the first account they acted in."""
+        found = Counter((a.person, a.day) for a in self.acts if a.person and self.reading.is_active(a))
+        homes: dict[tuple[str, date], set[str]] = {}
+        for act in self.acts:
+            if self.reading.is_active(act):
+                homes.setdefault((act.person, act.day), set()).add(act.home)
+        return {(min(homes[key]), *key) for key, count in found.items() if count >= self.reading.active_count}
 
     @cached_property
     def account_days(self) -> set[tuple[str, date]]:
@@ -169,14 +173,14 @@ class Usage:
         return instant.replace(tzinfo=UTC).astimezone(self.zone).date()
 
     def _people_within(self, last: date, days: int) -> int:
-        return len({(home, person) for home, person, day in self.person_days if within(day, last, days)})
+        return len({person for _, person, day in self.person_days if within(day, last, days)})
 
     def _accounts_within(self, last: date) -> set[str]:
         return {account for account, day in self.account_days if within(day, last, 30)}
 
     def _engaged(self, last: date) -> int:
         counts = Counter(
-            (act.home, act.person)
+            act.person
             for act in self.acts
             if act.person and self.reading.is_key(act) and within(act.day, last, self.reading.engaged_days)
         )

@@ -3,9 +3,10 @@
 -- Key     account_id, person_id, day
 -- Reads   usage, person_roots, calendar_days
 -- Policy  none of its own
--- Columns account_id: as in `activity`; day: a local day; happened_at: when it began; key_events: how many
+-- Columns account_id: the person's own account; where none is known, the one they acted in; day: a local day; happened_at:
+--         when it began; key_events: how many
 -- Law     key_events adds up to the key events of `usage` that have a person
-WITH acted AS (  -- as in `activity`
+WITH acted AS (  -- of people with an account of their own, all they did, wherever: their rows are made from theirs alone
   SELECT u.account_id AS account_id, e.person_id AS person_id, e.day AS day, e.key_events AS key_events
   FROM person_roots AS u
   JOIN usage AS e ON e.person_id = u.person_id

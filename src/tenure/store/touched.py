@@ -136,6 +136,17 @@ def _accounts(source: str, changed: str) -> Iterator[str]:
                 f"SELECT u.account_id FROM rows.{source} AS e JOIN facts.person_roots AS u ON u.person_id = e.person_id"
                 f" WHERE u.account_id IS NOT NULL AND ({changed})"
             )
+    if source == "events":
+        # One of whom nothing is known is the same person in every account.
+        unknown = (
+            f"SELECT e.person_id FROM rows.{source} AS e LEFT JOIN facts.person_roots AS u ON u.person_id = e.person_id"
+            f" WHERE u.account_id IS NULL AND e.person_id IS NOT NULL AND ({changed})"
+        )
+        same = (
+            "SELECT s.person_id FROM facts.person_roots AS s JOIN facts.person_roots AS t ON t.root_id = s.root_id"
+            f" WHERE t.account_id IS NULL AND t.person_id IN ({unknown})"
+        )
+        yield f"{_owner(TABLES[source])} WHERE e.person_id IN ({unknown} UNION {same})"
     if source == "subscriptions":
         yield (
             "SELECT account_id FROM rows.subscription_periods WHERE subscription_id IN"

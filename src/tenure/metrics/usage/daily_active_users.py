@@ -6,9 +6,9 @@ Definition
 Formula
     active_people
 Edge cases
-    Internal people and test accounts are left out, events without a person too. Two ids that are linked are one person. A person
-    is counted with their own account, wherever they acted. Over a month this is its last day: ask by day for each, and
-    `stickiness` for the mean. A running period ends today.
+    Internal people and test accounts are left out, events without a person too. Two ids that are linked are one person. A
+    person counts once: with their own account, wherever they acted; where none is known, with the one they acted in. Over a
+    month this is its last day: ask by day for each, and `stickiness` for the mean. A running period ends today.
 Sources
     Parative, "Top 15 SaaS Customer Success Metrics"; the definitions of PostHog and Amplitude.
 """

@@ -18,7 +18,7 @@ METRIC = Metric(
     title="Engaged users",
     measure=recent(
         "key_days",
-        per="account_id, person_id",
+        per="person_id",
         having="sum(key_events) >= {engaged_count}",
         days="engaged_days",
         name="engaged_people",
