@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from tenure.config import Sql
+from tenure.errors import SettingsError
 from tenure.tables import TABLES
 
 if TYPE_CHECKING:
@@ -150,10 +151,30 @@ def tree(fact: Fact, values: Mapping[str, Value]) -> exp.Expr:
         if interval is not None:
             interval.set("this", exp.Literal.string(str(value)))
         elif isinstance(value, Sql):
-            place.replace(exp.paren(sqlglot.parse_one(value.sql, read="duckdb")))
+            place.replace(exp.paren(_condition(value.sql)))
         else:
             place.replace(exp.convert(value))
     return root
+
+
+def _condition(text: str) -> exp.Expr:
+    """A company's own filter as a syntax tree.
+
+    Raises:
+        SettingsError: it is no expression, or reads more than the row that it is about.
+    """
+    import sqlglot  # see `tree`
+    from sqlglot import exp
+
+    try:
+        found = sqlglot.parse_one(text, read="duckdb")
+    except sqlglot.errors.ParseError as fault:
+        message = f"active_events: '{text}' is no condition in SQL. Write one like \"name <> 'ping'\"."
+        raise SettingsError(message) from fault
+    if found.find(exp.Query) or not isinstance(found, exp.Condition):
+        message = f"active_events: '{text}' is more than a condition on one event: it cannot read other rows."
+        raise SettingsError(message)
+    return found
 
 
 def statement(
