@@ -76,7 +76,7 @@ def told(dealings: Dealings) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-@some(12)
+@some(8)
 @given(company=trading(), zone=st.sampled_from(ZONES), fx=st.sampled_from(("daily", "latest", "purchase")))
 def test_ledgers_hold_what_was_paid_signed_and_spent(company: Company, zone: str, fx: str) -> None:
     policy = Policy("tenure", {"fx": fx})
@@ -104,7 +104,7 @@ def _next(day: Any) -> Any:  # noqa: ANN401 - a date
     return (day + timedelta(days=32)).replace(day=1)
 
 
-@some(12)
+@some(8)
 @given(company=trading(), zone=st.sampled_from(ZONES), grain=st.sampled_from(("month", "total")))
 def test_numbers_are_those_of_exact_fractions(company: Company, zone: str, grain: str) -> None:
     dealings = Dealings(company, Policy(), ZoneInfo(zone))
@@ -120,7 +120,7 @@ def test_numbers_are_those_of_exact_fractions(company: Company, zone: str, grain
             assert len(answer.rows) == len(numbers)
 
 
-@some(6)
+@some(4)
 @given(company=trading(), day=st.integers(1, 28), hour=st.sampled_from((0, 9)))
 def test_a_running_month_has_what_happened_up_to_now(company: Company, day: int, hour: int) -> None:
     """Costs of the days that have begun, contracts whose last day has, decisions that are made; months by elapsed days."""
@@ -138,7 +138,7 @@ def test_a_running_month_has_what_happened_up_to_now(company: Company, day: int,
                 assert len(answer.rows) == 1
 
 
-@some(6)
+@some(4)
 @given(company=trading())
 def test_profit_by_account_and_by_channel_adds_up(company: Company) -> None:
     with store_of(company) as store:
