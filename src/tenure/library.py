@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from tenure.account import Account
     from tenure.answer import Answer, Row
     from tenure.cohorts import Cohorts
     from tenure.config import Settings
@@ -240,6 +241,13 @@ class Store:
 
         with self._lock:
             return cohorts(self._con, self.settings, kind, _asked(asked), milestone, event)
+
+    def account(self, account_id: str, *, limit: int = 20, **asked: object) -> Account:
+        """One customer on one page, asked for by id, name or e-mail; see `tenure.account.account`."""
+        from tenure.account import account
+
+        with self._lock:
+            return account(self._con, self.settings, account_id, _asked(asked), limit)
 
     def doctor(self) -> Diagnosis:
         """Checks the laws that hold in every store."""

@@ -6,9 +6,9 @@ number does not pay for it. What a machine reads (JSON, CSV) never passes throug
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
@@ -150,6 +150,15 @@ def moment(when: datetime, timezone: str, locale: str = "en_US") -> str:
     return format_datetime(local, "d MMMM y, HH:mm", tzinfo=local.tzinfo, locale=_locale(locale))
 
 
+def day(when: str | date, timezone: str, locale: str = "en_US") -> str:
+    """A day as it is written, `12 Jul 2024`: of an instant (UTC, `Z`) in the company's zone, or a plain date in ISO 8601."""
+    from babel.dates import format_date
+
+    text = str(when)
+    local = instant(text, timezone).date() if text.endswith("Z") else date.fromisoformat(text)
+    return format_date(local, "d MMM y", _locale(locale))
+
+
 def _decimal(number: float, pattern: str, locale: str) -> str:
     from babel.numbers import format_decimal
 
@@ -185,7 +194,12 @@ def _count(number: float, locale: str, *, compact: bool) -> str:
     return _decimal(number, "#,##0.#", locale)
 
 
-def _duration(seconds: float, locale: str) -> str:
+def brief(seconds: float | None, locale: str = "en_US") -> str:
+    """A duration where room is scarce: `3d 4h`; unknown is a dash."""
+    return UNKNOWN if seconds is None else _duration(seconds, locale, "narrow")
+
+
+def _duration(seconds: float, locale: str, length: Literal["short", "narrow"] = "short") -> str:
     """The two greatest units that are not nothing: `3 days, 4 hr`."""
     from babel.units import format_unit
 
@@ -193,7 +207,7 @@ def _duration(seconds: float, locale: str) -> str:
     for name, size in _STEPS:
         count, rest = divmod(rest, size)
         if count:
-            words.append(format_unit(count, f"duration-{name}", "short", locale=_locale(locale)))
+            words.append(format_unit(count, f"duration-{name}", length, locale=_locale(locale)))
     return ("-" if seconds < 0 else "") + (
-        " ".join(words[:2]) or format_unit(0, "duration-second", "short", locale=_locale(locale))
+        " ".join(words[:2]) or format_unit(0, "duration-second", length, locale=_locale(locale))
     )

@@ -86,19 +86,22 @@ def _pairs(option: str) -> Callable[[click.Context, click.Parameter, tuple[str, 
     return split
 
 
+where = click.option("--where", multiple=True, metavar="DIM=VALUE", callback=_pairs("--where"),
+                     help="Only these; the same DIM again means or, another one and.")  # fmt: skip
+policy_switches = click.option("--set", "switches", multiple=True, metavar="SWITCH=VALUE", callback=_pairs("--set"),
+                               help="One switch of the policy, otherwise.")  # fmt: skip
+
 _QUESTION = (
     click.option("--from", "since", metavar="DATE", help="Where the window begins."),
     click.option("--to", "until", metavar="DATE", help="Where the window ends; this instant is not in it."),
     click.option("--grain", type=Word("grain", GRAINS), help="How long a period is; total: the whole window.  "
                  "[default: month]"),
     click.option("--by", metavar="DIM", help="One row per value of a dimension, such as plan or an attribute."),
-    click.option("--where", multiple=True, metavar="DIM=VALUE", callback=_pairs("--where"),
-                 help="Only these; the same DIM again means or, another one and."),
+    where,
     click.option("--compare", type=Word("comparison", ("previous", "year")), help="Beside each value, the one "
                  "of the period before or of the same period a year before."),
     click.option("--policy", metavar="PRESET", help="Read recurring revenue as another tool does."),
-    click.option("--set", "switches", multiple=True, metavar="SWITCH=VALUE", callback=_pairs("--set"),
-                 help="One switch of the policy, otherwise."),
+    policy_switches,
     click.option("--hours", type=Word("clock", ("calendar", "business")), help="Which hours a duration counts."),
     click.option("--as-of", metavar="INSTANT", help="Only what was loaded by then."),
     click.option("--now", metavar="INSTANT", help="What counts as now.  [default: the clock]"),
