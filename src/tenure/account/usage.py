@@ -38,7 +38,7 @@ WITH known AS (
     SELECT DISTINCT root_id AS person_id, role FROM {person_roots} WHERE account_id = $account AND NOT is_left_out
 ), seen AS (
     SELECT person_id, max(day) AS last_seen_on, count(*) FILTER (WHERE day > $today - 30) AS days_30
-    FROM {seen} WHERE account_id = $account AND day <= $today GROUP BY person_id
+    FROM {activity} WHERE account_id = $account AND day <= $today GROUP BY person_id
 )
 SELECT coalesce(k.person_id, s.person_id) AS person_id, k.role, s.last_seen_on, coalesce(s.days_30, 0) AS days_30,
     k.person_id IS NOT NULL AS is_known
@@ -67,9 +67,7 @@ def usage(reader: Reader) -> tuple[Section, list[Happening]]:
 
 def people(reader: Reader) -> tuple[Section, list[Happening]]:
     """The people of the customer who count, those last seen first; whoever is only known from usage has an id alone."""
-    nobody = "(SELECT '' AS account_id, '' AS person_id, CAST(NULL AS DATE) AS day)"
-    seen = reader.places["activity"] if "events" in reader.loaded else nobody
-    rows = reader.rows(_PERSONS.replace("{seen}", seen))
+    rows = reader.rows(_PERSONS)
     contacts = reader.rows("""
         SELECT u.root_id AS person_id, min(p.email) AS email, min(p.created_at) AS created_at
         FROM {person_roots} AS u JOIN people AS p ON p.person_id = u.person_id WHERE u.account_id = $account GROUP BY u.root_id
