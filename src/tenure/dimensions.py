@@ -8,6 +8,8 @@ A dimension is an expression over a ledger's row `r` and what is joined to it. T
   what has no plan of its own, a ticket or an answer, takes the account's main plan at its instant.
 - `event`: what only a movement has (kind, reason, end_kind). A level has none: it stands whole beside every segment.
 - `tenure`: how long the account has paid, which changes as time goes by: its level moves by rows of kind transfer.
+- `history`: an attribute whose past is known (account_attributes): a row takes the value of its own instant, an account the
+  one at its home, and a level moves by transfer rows where the value changes.
 - `own`: what only some ledgers have, in a column of that name. What has no such column stands whole beside every segment.
 """
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from tenure.algebra import Measure
 
-Kind = Literal["account", "row", "event", "tenure", "own"]
+Kind = Literal["account", "row", "event", "tenure", "history", "own"]
 
 NONE = "(none)"
 TENURES = ((0, "under 30 d"), (30, "30-90 d"), (90, "90-365 d"), (365, "over 1 y"))
@@ -43,7 +45,7 @@ _JOINED = (
 class Dimension:
     """One dimension: its name, its kind, its expression and the joins that this needs.
 
-    `home` and `home_join` are used instead where an account's home is meant; `{...}` are ledgers.
+    `home` and `home_join` are used instead where an account's home is meant; `{...}` are ledgers, and each join a line.
     """
 
     name: str
@@ -118,7 +120,7 @@ _HOME = (
 )
 _AT_HOME = {
     "plan": ("coalesce(h.plan, '" + NONE + "')", ""),
-    "product": ("coalesce(p.product, '" + NONE + "')", " LEFT JOIN {plans} AS p ON p.plan = h.plan"),
+    "product": ("coalesce(p.product, '" + NONE + "')", "\nLEFT JOIN {plans} AS p ON p.plan = h.plan"),
     "currency": ("coalesce(h.currency, '" + NONE + "')", ""),
 }
 VALUED = frozenset({"revenue", "customers", "pending_revenue"})
@@ -157,6 +159,8 @@ def placed(dimension: Dimension, ledger: str, when: str, columns: frozenset[str]
             return None if changing else (expression, _HOME.format(clock=place) + beside)
         case "tenure" if ledger not in VALUED:
             return None if changing else (_bucket(f"{place} - j.joined_at"), dimension.join)
+        case "history":
+            return None if changing else (dimension.expression, dimension.join.replace("{clock}", place))
     return dimension.expression, dimension.join
 
 
@@ -185,9 +189,13 @@ def fits(dimension: Dimension, measure: Measure, columns: Mapping[str, frozenset
     )
 
 
-def needed(dimension: Dimension) -> str | None:
-    """The ledger that the dimension's join reads."""
-    return "customers" if dimension.kind in ("row", "tenure") or dimension.name == "cohort" else None
+def needed(dimension: Dimension) -> tuple[str, ...]:
+    """The ledgers that the dimension's joins read."""
+    if dimension.kind == "history":
+        return ("segment_moves", "customers")
+    if "{attribute_values}" in dimension.join:
+        return ("attribute_values",)
+    return ("customers",) if dimension.kind in ("row", "tenure") or dimension.name == "cohort" else ()
 
 
 SUBSCRIPTION_COLUMNS = {"end_kind": "s.end_kind", "reason": "s.end_reason"}
@@ -195,13 +203,23 @@ SUBSCRIPTION_COLUMNS = {"end_kind": "s.end_kind", "reason": "s.end_reason"}
 SUBSCRIPTION_JOIN = _SUBSCRIPTION
 
 
+def account_join() -> str:
+    """The join by which a row `r` has its account `a` beside it."""
+    return _ACCOUNT
+
+
 def named(attributes: Iterable[str]) -> list[str]:
     """What attributes are asked for as: one that is called like a built-in dimension is asked for as `NAME@now`."""
     return [f"{name}@now" if name in BUILT_IN else name for name in attributes]
 
 
-def find(name: str, attributes: Iterable[str]) -> Dimension:
+def find(name: str, attributes: Iterable[str], histories: Iterable[str] = ()) -> Dimension:
     """The dimension of that name: built in, or an attribute of accounts.
+
+    Args:
+        name: What was asked for.
+        attributes: The names of all attributes.
+        histories: Those of them whose past is known.
 
     Raises:
         UnknownNameError: there is none; the sentence names those that exist.
@@ -212,5 +230,27 @@ def find(name: str, attributes: Iterable[str]) -> Dimension:
         return BUILT_IN[name]
     if bare not in set(attributes):
         raise UnknownNameError("dimension", name, known, f"The dimensions are {', '.join(known)}.")
-    value = f"json_extract_string(a.attributes, '$.\"{bare}\"')"
-    return Dimension(name, "account", f"coalesce({value}, '{NONE}')", _ACCOUNT)
+    path = bare.replace("'", "''").replace("{", "{{").replace("}", "}}")
+    value = f"json_extract_string(a.attributes, '$.\"{path}\"')"
+    if bare not in set(histories):
+        return Dimension(name, "account", f"coalesce({value}, '{NONE}')", _ACCOUNT)
+    if name != bare:
+        last = (
+            "SELECT account_id, arg_max(attribute_value, happened_at) AS attribute_value"
+            f" FROM {{attribute_values}} WHERE attribute = '{path}' GROUP BY account_id"
+        )
+        join = f"{_ACCOUNT}\nLEFT JOIN ({last}) AS v ON v.account_id = r.account_id"
+        return Dimension(name, "account", f"coalesce(v.attribute_value, {value}, '{NONE}')", join)
+    values = f"SELECT account_id, happened_at, attribute_value FROM {{attribute_values}} WHERE attribute = '{path}'"
+    then = (
+        f"(SELECT arg_max(v.attribute_value, v.happened_at) FROM ({values}) AS v"
+        " WHERE v.account_id = r.account_id AND v.happened_at <= greatest(d.opens, j.joined_at))"
+    )
+    return Dimension(
+        name,
+        "history",
+        f"coalesce(v.attribute_value, {value}, '{NONE}')",
+        f"{_ACCOUNT}\nASOF LEFT JOIN ({values}) AS v ON v.account_id = r.account_id AND {{clock}} >= v.happened_at",
+        home=f"coalesce({then}, {value}, '{NONE}')",
+        home_join=f"{_ACCOUNT}\n{_JOINED}",
+    )

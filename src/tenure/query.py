@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tenure import catalog, dimensions
+from tenure import catalog, dimensions, segments
 from tenure.algebra import Before, Leaf, MonthlyMean, Trailing
 from tenure.answer import Answer, Row
 from tenure.calendar import parse_instant
@@ -138,11 +138,11 @@ def question(
     """
     _check(asked)
     measure = metric.measure
-    by, filters = _dimensions(con, asked)
+    by, filters = _dimensions(con, settings, asked)
     chosen = [*([by] if by else []), *(dimension for dimension, _ in filters)]
     leaves = [node for node in measure.walk() if isinstance(node, Leaf)]
     ledgers = {leaf.ledger for leaf in leaves}
-    needed = ledgers | {ledger for dimension in chosen if (ledger := dimensions.needed(dimension))}
+    needed = ledgers | {ledger for dimension in chosen for ledger in dimensions.needed(dimension)}
     places = _places(con, settings, policy, needed, asked)
     standing = known(con, places, ledgers, settings.currency)
     _check_dimensions(con, chosen, measure, standing.columns)
@@ -198,13 +198,34 @@ def _check(asked: Asked) -> None:
 
 
 def _dimensions(
-    con: DuckDBPyConnection, asked: Asked
+    con: DuckDBPyConnection, settings: Settings, asked: Asked
 ) -> tuple[dimensions.Dimension | None, tuple[tuple[dimensions.Dimension, tuple[str, ...]], ...]]:
     if asked.by is None and not asked.where:
         return None, ()
-    names = attributes(con)
-    by = dimensions.find(asked.by, names) if asked.by is not None else None
-    return by, tuple((dimensions.find(name, names), tuple(values)) for name, values in asked.where.items())
+    names, told = attributes(con), histories(con)
+
+    def find(name: str) -> dimensions.Dimension:
+        if name in settings.segments and name not in names and name not in dimensions.BUILT_IN:
+            return segments.segment(name, settings.segments, names)
+        return dimensions.find(name, names, told)
+
+    by = find(asked.by) if asked.by is not None else None
+    filters = tuple(
+        (
+            segments.member(values, settings.segments, names)
+            if name == "segment" and name not in names
+            else find(name),
+            tuple(values),
+        )
+        for name, values in asked.where.items()
+    )
+    moving = {d.name for d in (*([by] if by else []), *(d for d, _ in filters)) if d.kind in ("tenure", "history")}
+    if len(moving) > 1:
+        message = (
+            f"{' and '.join(sorted(moving))} change as time goes by: ask for one of them at a time, or for NAME@now."
+        )
+        raise UsageError(message)
+    return by, filters
 
 
 def _check_dimensions(
@@ -236,14 +257,20 @@ def fitting(con: DuckDBPyConnection, settings: Settings, metric: Metric) -> list
 
 
 def _fitting(con: DuckDBPyConnection, measure: Measure, columns: Mapping[str, frozenset[str]]) -> list[str]:
-    names = attributes(con)
-    every = [*dimensions.BUILT_IN.values(), *(dimensions.find(name, names) for name in dimensions.named(names))]
+    names, told = attributes(con), histories(con)
+    every = [*dimensions.BUILT_IN.values(), *(dimensions.find(name, names, told) for name in dimensions.named(names))]
     return [dimension.name for dimension in every if dimensions.fits(dimension, measure, columns)]
 
 
 def attributes(con: DuckDBPyConnection) -> tuple[str, ...]:
     """The names of the attributes of accounts that were loaded."""
-    return tuple(row[0] for row in con.execute("SELECT name FROM meta.labels ORDER BY name").fetchall())
+    told = con.execute("SELECT name FROM meta.labels UNION SELECT name FROM account_attributes ORDER BY name")
+    return tuple(row[0] for row in told.fetchall())
+
+
+def histories(con: DuckDBPyConnection) -> tuple[str, ...]:
+    """The names of those attributes whose past is known."""
+    return tuple(row[0] for row in con.execute("SELECT DISTINCT name FROM account_attributes ORDER BY name").fetchall())
 
 
 def _slots(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tenure.dimensions import BUILT_IN, SUBSCRIPTION_JOIN, TENURES, VALUED, Dimension, placed
+from tenure.dimensions import SUBSCRIPTION_JOIN, VALUED, Dimension, placed
 from tenure.store.layout import literal
+from tenure.transfers import transfers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +43,12 @@ class Question:
     week_start: str = "monday"
     is_certain: bool = False
 
+    @property
+    def moving(self) -> Dimension | None:
+        """The dimension between whose segments accounts move: how long they have paid, or an attribute with a history."""
+        chosen = [*([self.by] if self.by else []), *(dimension for dimension, _ in self.filters)]
+        return next((dimension for dimension in chosen if dimension.kind in ("tenure", "history")), None)
+
     def segments(self, ledger: str, when: str, clock: str = "happened_at") -> bool:
         """Whether the rows of a ledger stand in the segments of the question, or whole beside them."""
         columns = self.columns.get(ledger, frozenset())
@@ -57,9 +64,15 @@ class Selection:
     """
 
     segment: str
-    source: str
+    place: str
+    joins: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     homes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def source(self) -> str:
+        """The ledger as `r`, and what is joined to it."""
+        return "\n  ".join((f"{self.place} AS r", *self.joins))
 
     @property
     def where(self) -> str:
@@ -101,8 +114,8 @@ def selected(question: Question, ledger: str, when: str, *, beside: str = "", cl
         home = bool(dimension.home) and ledger == "customers" and when in ("flow", "each")
         if home:
             expression, join = dimension.home, dimension.home_join
-        joins += [join.format(**question.tables, zone=question.zone)] if join else []
-        expression = expression.format(zone=question.zone)
+        joins += join.format(**question.tables, zone=question.zone).split("\n") if join else []
+        expression = expression.format(**question.tables, zone=question.zone)
         if home:
             expression = f"first_value({expression}) OVER (PARTITION BY d.n, r.account_id ORDER BY r.movement)"
         test = f"IN ({', '.join(literal(value) for value in values)})"
@@ -112,48 +125,34 @@ def selected(question: Question, ledger: str, when: str, *, beside: str = "", cl
             homes.append((expression, test))
         else:
             conditions.append(f"{expression} {test}")
-    source = f"{question.tables[ledger]} AS r" + "".join(f"\n  {join}" for join in dict.fromkeys(joins))
-    return Selection(segment, source, tuple(conditions), tuple(homes))
+    return Selection(segment, question.tables[ledger], tuple(dict.fromkeys(joins)), tuple(conditions), tuple(homes))
 
 
 def rows_of(question: Question, ledger: str, when: str, extra: str = "", clock: str = "happened_at") -> tuple[str, str]:
-    """A FROM item with the ledger's rows as `r`, their `segment`, and the tenure's transfers where time moves them."""
+    """A FROM item with the ledger's rows as `r`, their `segment`, and the transfers by which a level follows what moves."""
     chosen = selected(question, ledger, when, beside=SUBSCRIPTION_JOIN if extra else "", clock=clock)
     if chosen.segment == literal(ALL) and not chosen.conditions and not extra:
         return f"{question.tables[ledger]} AS r", chosen.segment
-    rows = f"SELECT r.*{extra}, {chosen.segment} AS segment FROM {chosen.source}{chosen.where}"
-    if question.by and question.by.kind == "tenure" and not extra and ledger in VALUED:
-        rows += f"\n  UNION ALL BY NAME {_tenure_transfers(question, ledger, rows)}"
-    return f"({rows}) AS r", "r.segment"
+    moving = question.moving
+    if moving is None or when != "level" or ledger not in VALUED:
+        rows = f"SELECT r.*{extra}, {chosen.segment} AS segment FROM {chosen.source}{chosen.where}"
+        if moving is not None and when == "flow" and ledger in VALUED and moving is question.by and not extra:
+            rows += f"\n  UNION ALL BY NAME {transfers(question.tables, question.rate_days, ledger, rows, moving)}"
+        return f"({rows}) AS r", "r.segment"
+    return f"({_followed(question, ledger, moving, clock)}) AS r", "r.segment"
 
 
-def _tenure_transfers(question: Question, ledger: str, rows: str) -> str:
-    """Rows of kind transfer by which an account's level leaves one tenure for the next as time goes by."""
-    turns = ", ".join(
-        f"({days}, {literal(name)}, {sign})"
-        for i, (days, after) in enumerate(TENURES)
-        if i
-        for name, sign in ((TENURES[i - 1][1], -1), (after, 1))
-    )
-    columns = ["accounts", "paying", "worth"] if ledger == "customers" else ["worth"]
-    columns += ["list_worth", "amount"] if ledger == "revenue" else []
-    first, last = question.rate_days
-    sums = []
-    for column in columns:
-        change = f"t.sign * r.{'worth' if column == 'amount' else column}"
-        if column == "amount":
-            change += " * f.rate"
-        sums.append(f"sum({change}) AS {column}")
-    rates = (
-        f" LEFT JOIN {question.tables['rates']} AS f ON f.currency = r.valued_in"
-        f" AND f.day = least(greatest(CAST(j.joined_at + to_days(t.days) AS DATE), DATE '{first}'), DATE '{last}')"
-    )
-    # The kind of what is pending is what it is a level of; elsewhere a kind is a movement's.
-    kind = "r.kind, " if ledger == "pending_revenue" else "'transfer' AS kind, "
-    return (
-        f"SELECT r.account_id, j.joined_at + to_days(t.days) AS happened_at, {kind}r.valued_in, t.segment, {', '.join(sums)}\n"
-        f"  FROM ({rows}) AS r\n"
-        f"  {BUILT_IN['tenure'].join.format(**question.tables)}\n"
-        f"  CROSS JOIN (VALUES {turns}) AS t(days, segment, sign){rates}\n"
-        "  WHERE r.happened_at < j.joined_at + to_days(t.days) GROUP BY ALL"
-    )
+def _followed(question: Question, ledger: str, moving: Dimension, clock: str) -> str:
+    """The rows of a level, and what it moves by as time or an attribute's history moves its accounts between segments."""
+    others = tuple(pair for pair in question.filters if pair[0] is not moving)
+    still = replace(question, by=None if question.by is moving else question.by, filters=others)
+    chosen = selected(still, ledger, "level", clock=clock)
+    place = selected(replace(question, by=moving, filters=()), ledger, "level", clock=clock)
+    read = replace(chosen, joins=tuple(dict.fromkeys((*chosen.joins, *place.joins))))
+    rows = f"SELECT r.*, {place.segment} AS moved, {read.segment} AS segment FROM {read.source}{read.where}"
+    moves = transfers(question.tables, question.rate_days, ledger, rows, moving, beside=", r.segment")
+    rows = f"{rows}\n  UNION ALL BY NAME {moves}"
+    asked = dict(question.filters).get(moving)
+    within = f" WHERE moved IN ({', '.join(literal(value) for value in asked)})" if asked else ""
+    segment = "moved" if question.by is moving else "segment"
+    return f"SELECT * EXCLUDE (moved, segment), {segment} AS segment FROM ({rows}){within}"

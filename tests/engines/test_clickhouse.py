@@ -82,17 +82,16 @@ def test_the_same_rows(store: tenure.Store, clickhouse: Client, policy: Policy) 
     first, last = rates.bounds(store._con)
     values = parameters(policy, Settings(currency="EUR")) | {"first_day": str(first), "last_day": str(last)}
     store._con.execute("CREATE SCHEMA IF NOT EXISTS compared")
-    places = {name: f"compared.{name}" for name in facts()} | {name: f"facts.{name}" for name in INPUTS}
-    marks = fingerprints(values)
+    made = {name: f"{name}_{mark}" for name, mark in fingerprints(values).items()}
+    here = {name: f"compared.{table}" for name, table in made.items()} | {name: f"facts.{name}" for name in INPUTS}
     for name, fact in facts().items():
-        if marks[name] in COMPARED:  # another policy has made the very same rows
+        if made[name] in COMPARED:  # another policy has made the very same rows
             continue
-        COMPARED.add(marks[name])
-        store._con.execute(f"CREATE OR REPLACE TABLE compared.{name} AS {statement(fact, values, tables=places)}")
-        clickhouse.command(
-            f"CREATE OR REPLACE TABLE {name} ENGINE = Memory AS {statement(fact, values, dialect='clickhouse')}"
-        )
-        ours = sorted(map(repr, store._con.execute(f"FROM compared.{name}").fetchall()))
-        theirs = sorted(map(repr, clickhouse.query(f"SELECT * FROM {name}").result_rows))
+        COMPARED.add(made[name])
+        store._con.execute(f"CREATE TABLE {here[name]} AS {statement(fact, values, tables=here)}")
+        there = statement(fact, values, tables=made, dialect="clickhouse")
+        clickhouse.command(f"CREATE TABLE {made[name]} ENGINE = Memory AS {there}")
+        ours = sorted(map(repr, store._con.execute(f"FROM {here[name]}").fetchall()))
+        theirs = sorted(map(repr, clickhouse.query(f"SELECT * FROM {made[name]}").result_rows))
         assert ours, name
         assert ours == theirs, name

@@ -1,0 +1,79 @@
+"""The transfers by which the level of an account leaves one segment for another, as time goes by or an attribute changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tenure.dimensions import BUILT_IN, TENURES
+from tenure.store.layout import literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from tenure.dimensions import Dimension
+
+_LEVELS = {
+    "customers": ("accounts", "paying", "worth"),
+    "revenue": ("worth", "list_worth", "amount"),
+    "pending_revenue": ("worth",),
+}
+
+
+def transfers(
+    tables: Mapping[str, str],
+    rate_days: tuple[date, date],
+    ledger: str,
+    rows: str,
+    moving: Dimension,
+    beside: str = "",
+) -> str:
+    """SQL: a row of kind transfer for each segment that an account's level leaves or joins.
+
+    Args:
+        tables: Where the ledgers are.
+        rate_days: The first and the last day that have a rate.
+        ledger: The ledger whose levels move.
+        rows: The ledger's rows as they are selected.
+        moving: The dimension between whose segments they move.
+        beside: A further column of `rows` by which the level is kept apart, with a comma before it; its segment stands
+            then in `moved`.
+    """
+    first, last = rate_days
+    sums = []
+    for column in _LEVELS[ledger]:
+        change = f"t.sign * r.{'worth' if column == 'amount' else column}"
+        sums.append(f"sum({change}{' * f.rate' if column == 'amount' else ''}) AS {column}")
+    rates = (
+        f" LEFT JOIN {tables['rates']} AS f ON f.currency = r.valued_in"
+        f" AND f.day = least(greatest(CAST(t.turned_at AS DATE), DATE '{first}'), DATE '{last}')"
+    )
+    # The kind of what is pending is what it is a level of; elsewhere a kind is a movement's.
+    kind = "r.kind, " if ledger == "pending_revenue" else "'transfer' AS kind, "
+    name = "moved" if beside else "segment"
+    return (
+        f"SELECT r.account_id, t.turned_at AS happened_at, {kind}r.valued_in, t.segment AS {name}{beside}, {', '.join(sums)}\n"
+        f"  FROM ({rows}) AS r\n"
+        f"  JOIN ({_turns(tables, moving)}) AS t ON t.account_id = r.account_id AND r.happened_at < t.turned_at{rates}\n"
+        "  GROUP BY ALL"
+    )
+
+
+def _turns(tables: Mapping[str, str], moving: Dimension) -> str:
+    """SQL: when an account leaves a segment (sign -1) or joins one (+1)."""
+    if moving.kind == "history":
+        moves = f"SELECT account_id, happened_at AS turned_at, segment, sign FROM {tables['segment_moves']}"
+        return f"{moves} WHERE attribute = {literal(moving.name)}"
+    turns = ", ".join(
+        f"({days}, {literal(name)}, {sign})"
+        for i, (days, after) in enumerate(TENURES)
+        if i
+        for name, sign in ((TENURES[i - 1][1], -1), (after, 1))
+    )
+    joined = BUILT_IN["tenure"].join.format(**tables)
+    return (
+        "SELECT r.account_id, j.joined_at + to_days(v.days) AS turned_at, v.segment, v.sign\n"
+        f"    FROM (SELECT DISTINCT account_id FROM {tables['customers']}) AS r {joined}\n"
+        f"    CROSS JOIN (VALUES {turns}) AS v(days, segment, sign)\n"
+        "    WHERE j.joined_at IS NOT NULL"
+    )
