@@ -115,8 +115,10 @@ def test_purchases_refuse_with_a_sentence() -> None:
         ThinDataError, match="Too few repeat buyers: 19 of 519 customers bought again, and 20 are the least"
     ):
         purchases.fit([Buyer(1, 3, 9, 19), Buyer(0, 0, 9, 500)])
-    with pytest.raises(ThinDataError, match="The likelihood is flat"):
+    with pytest.raises(ThinDataError, match="No customer seems to have been lost yet"):
         purchases.fit([Buyer(3, 9, 12, 400)])
+    with pytest.raises(ThinDataError, match="The likelihood is flat"):
+        purchases.fit([Buyer(0, 0, 100, 200), Buyer(50, 100, 100, 200)])
 
 
 def test_spending_refuses_with_a_sentence() -> None:

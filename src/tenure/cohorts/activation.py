@@ -28,19 +28,19 @@ COUNTED = Metric(
 """What says how far the triangle reaches: from the first sign-up to the last active day, and to the last milestone."""
 
 _OWNED = (
-    "SELECT coalesce(x.root_id, a.account_id) AS account_id, min(a.{column}) AS first_at FROM accounts AS a"
+    "SELECT coalesce(x.root_id, a.account_id) AS account_id, min(a.{column}) AS first_at FROM {accounts} AS a"
     " LEFT JOIN {account_roots} AS x ON x.account_id = a.account_id GROUP BY ALL"
 )
 _EVENT = (
-    "SELECT coalesce(x.root_id, e.account_id, u.account_id) AS account_id, min(e.happened_at) AS first_at FROM events AS e"
+    "SELECT coalesce(x.root_id, e.account_id, u.account_id) AS account_id, min(e.happened_at) AS first_at FROM {events} AS e"
     " LEFT JOIN {account_roots} AS x ON x.account_id = e.account_id"
     " LEFT JOIN {person_roots} AS u ON u.person_id = e.person_id"
     " WHERE e.name = {event} AND coalesce(x.is_left_out, FALSE) = FALSE AND coalesce(u.is_left_out, FALSE) = FALSE GROUP BY ALL"
 )
 MILESTONES = {
     "active": "SELECT account_id, min(happened_at) AS first_at FROM {account_activity} GROUP BY account_id",
-    "value": _OWNED.format(column="first_value_at", account_roots="{account_roots}"),
-    "launch": _OWNED.format(column="launched_at", account_roots="{account_roots}"),
+    "value": _OWNED.replace("{column}", "first_value_at"),
+    "launch": _OWNED.replace("{column}", "launched_at"),
     "paying": "SELECT account_id, converted_at AS first_at FROM {signups}",
 }
 """What an account may have done for the first time: the first active day, the first value, the launch, the first payment."""
@@ -52,15 +52,16 @@ def firsts(con: DuckDBPyConnection, asks: Question, milestone: str, event: str |
     Raises:
         UnknownNameError: there is no such milestone, or such an event never happened.
     """
+    tables = {"accounts": "accounts", "events": "events", **asks.tables}
     if event is not None:
-        if not con.execute(f"SELECT 1 FROM events WHERE name = {literal(event)} LIMIT 1").fetchone():
-            names = [row[0] for row in con.execute("SELECT DISTINCT name FROM events").fetchall()]
+        if not con.execute(f"SELECT 1 FROM {tables['events']} WHERE name = {literal(event)} LIMIT 1").fetchone():
+            names = [row[0] for row in con.execute(f"SELECT DISTINCT name FROM {tables['events']}").fetchall()]
             told = ", ".join(sorted(names)[:20]) if names else "none: `tenure import` loads them"
             raise UnknownNameError("event", event, names, f"The events are {told}.")
-        return _EVENT.format(**asks.tables, event=literal(event))
+        return _EVENT.format(**tables, event=literal(event))
     if milestone not in MILESTONES:
         raise UnknownNameError("milestone", milestone, MILESTONES, f"The milestones are {', '.join(MILESTONES)}.")
-    return MILESTONES[milestone].format(**asks.tables)
+    return MILESTONES[milestone].format(**tables)
 
 
 def reach(con: DuckDBPyConnection, reached: str) -> datetime | None:

@@ -7,9 +7,10 @@ the data cannot carry it the value is unknown, and the row has a note that says 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import exp
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from tenure import catalog
 from tenure.algebra import Predicted
@@ -17,13 +18,13 @@ from tenure.errors import ExtraMissingError, ThinDataError
 from tenure.intervals import Z
 from tenure.predict import contracts, purchases, spending
 from tenure.predict.likelihood import need_libraries, refuse_wide
-from tenure.predict.statistics import Bought, Months, Stays, bought, stays
+from tenure.predict.statistics import Bought, Months, Stays, bought, buyers_statement, stays
 from tenure.query import Completed
 from tenure.query import ask as query
 from tenure.selection import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from duckdb import DuckDBPyConnection
@@ -84,8 +85,13 @@ def _only_purchases(con: DuckDBPyConnection) -> bool:
     return loaded == {NEEDS["purchases"]}
 
 
+_seen: WeakKeyDictionary[DuckDBPyConnection, dict[tuple[object, ...], Mapping[str, Prediction | str]]] = (
+    WeakKeyDictionary()
+)
+
+
 class Teller:
-    """What the models say within one question: fitted once for each month's end and segment."""
+    """What the models say within one question: read and fitted once for each month's end, and kept until the next load."""
 
     def __init__(self, con: DuckDBPyConnection, settings: Settings, asks: Question) -> None:
         self._con = con
@@ -96,7 +102,7 @@ class Teller:
         first = asks.coverage[0]
         self._months = Months.of(first, last, settings.zone) if first else Months(())
         self._said: dict[tuple[int, str], Prediction | str] = {}
-        self._found: dict[int, dict[str, Stays | Bought]] = {}
+        self._stays: Mapping[int, Mapping[str, Stays]] | None = None
 
     def __call__(self, closes: datetime, segment: str, parts: Mapping[str, Number]) -> Completed:
         """The row of a period and a segment, complete."""
@@ -121,35 +127,51 @@ class Teller:
         """What the model says, or the sentence why it says nothing."""
         if not over:
             return _TOO_EARLY
+        model = self._node.fitted
         # What a dimension says nothing of stands whole beside each of its segments.
-        place = segment if self._asks.segments(*_PLACES[self._node.fitted]) else ALL
-        found = self._read(over).get(place)
-        return said(found, self._node.fitted, self._yearly) if found else _NOBODY
-
-    def _read(self, over: int) -> Mapping[str, Stays | Bought]:
-        if over not in self._found and self._node.fitted == "purchases":
-            self._found[over] = dict(bought(self._con, self._asks, self._months, over))
-        elif over not in self._found:
+        place = segment if self._asks.segments(*_PLACES[model]) else ALL
+        if model == "purchases":
+            return self._buyers(over).get(place, _NOBODY)
+        if self._stays is None:
             overs = {self._months.over(slot.period.closes) for slot in self._asks.slots.slots} - {0}
-            read = stays(self._con, self._asks, self._months, sorted(overs))
-            self._found = {one: dict(read.get(one, {})) for one in overs}
-        return self._found[over]
+            self._stays = stays(self._con, self._asks, self._months, sorted(overs))
+        found = self._stays.get(over, {}).get(place)
+        return said(found, model, self._yearly) if found else _NOBODY
+
+    def _buyers(self, over: int) -> Mapping[str, Prediction | str]:
+        """By segment; what many buyers did takes long to read, and only a load changes it."""
+        row = self._con.execute("SELECT max(load_id) FROM meta.loads").fetchone()
+        sql = buyers_statement(self._asks, self._months, over)
+        key = (row and row[0], self._yearly, sql)
+        kept = _seen.setdefault(self._con, {})
+        if key not in kept:
+            for old in [old for old in kept if old[0] != key[0]]:
+                del kept[old]
+            discount = (1 + self._yearly) ** (-1 / _DAYS)
+            kept[key] = {
+                segment: _NO_RATE if one.unrated else _or_refusal(partial(_of_purchases, one, discount))
+                for segment, one in bought(self._con, sql).items()
+            }
+        return kept[key]
 
 
 @lru_cache(maxsize=1024)
-def said(found: Stays | Bought, model: str, yearly: float) -> Prediction | str:
-    """What `model` says of what was found, or why it refuses; the same months are asked about again and again.
+def said(found: Stays, model: str, yearly: float) -> Prediction | str:
+    """What `contracts` or `residual` says, or why it refuses; the same months are asked about again and again.
 
     Args:
         found: What the model is fitted to.
-        model: One of `NEEDS`.
+        model: Which of the two.
         yearly: The discount rate of a year.
     """
+    discount = (1 + yearly) ** (-1 / _MONTHS)
+    return _or_refusal(partial(_of_contracts, found, discount, residual=model == "residual"))
+
+
+def _or_refusal(predict: Callable[[], Prediction]) -> Prediction | str:
     try:
         need_libraries()
-        if isinstance(found, Stays):
-            return _of_contracts(found, (1 + yearly) ** (-1 / _MONTHS), residual=model == "residual")
-        return _NO_RATE if found.unrated else _of_purchases(found, (1 + yearly) ** (-1 / _DAYS))
+        return predict()
     except (ThinDataError, ExtraMissingError) as refusal:
         return str(refusal)
 

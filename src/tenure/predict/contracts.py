@@ -125,7 +125,8 @@ class Contracts:
         import numpy as np
 
         kept, lost = (np.array(counts, dtype=np.float64) for counts in (self.renewals.kept, self.renewals.lost))
-        found = bounds(kept, lost, self.peak.height, _MOST_KAPPA / (1 + _MOST_KAPPA), worth)
+        best, most = (kappa / (1 + kappa) for kappa in (self.kappa, _MOST_KAPPA))
+        found = bounds(kept, lost, self.peak.height, best, most, worth)
         if found is None:
             raise ThinDataError(flat(_WHAT))
         refuse_wide(log(found[1] / found[0]), _WHAT)

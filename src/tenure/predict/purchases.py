@@ -88,20 +88,26 @@ def fit(buyers: Sequence[Buyer]) -> Purchases:
     count = np.array([buyer.count for buyer in buyers], dtype=float)
     # Time in its own unit, so that one start and one wall suit hours as well as years.
     unit = float((age @ count) / count.sum())
-    seen, age = seen / unit, age / unit
+    # There are far fewer counts and times than customers: what depends on one alone is reckoned once for each.
+    counts, of_count = np.unique(x, return_inverse=True)
+    ages, of_age = np.unique(age / unit, return_inverse=True)
     again = x > 0
+    lasts, of_last = np.unique(seen[again] / unit, return_inverse=True)
+    repeats, of_repeat = np.maximum(counts, 1), of_count[again]
 
     def height(at: Vector) -> float:
         r, alpha, a, b = _parameters(at)
-        rate = gammaln(r + x) - gammaln(r) + r * log(alpha)
-        chance = betaln(a, b + x) - betaln(a, b)
-        alive = -(r + x) * np.log(alpha + age)
-        with np.errstate(divide="ignore"):
-            lost = np.where(again, log(a) - np.log(b + np.maximum(x, 1) - 1) - (r + x) * np.log(alpha + seen), -np.inf)
-        return float(count @ (rate + chance + np.logaddexp(alive, lost)))
+        known = gammaln(r + counts) - gammaln(r) + r * log(alpha) + betaln(a, b + counts) - betaln(a, b)
+        after = -np.log(alpha + ages)[of_age] * (r + x)
+        lost = (log(a) - np.log(b + repeats - 1))[of_repeat] - (r + x[again]) * np.log(alpha + lasts)[of_last]
+        after[again] = np.logaddexp(after[again], lost)
+        # Not a matrix product: its library would wake threads that wait for one another on a busy machine.
+        return float(np.sum(count * (known[of_count] + after)))
 
     starts = [(0.0, 0.0, -1.0, 0.0), (0.0, 1.5, -1.0, -1.0), (1.5, -1.0, 0.0, 0.0)]
     peak = maximum(height, starts, [(-_WALL, _WALL), (-_ALIKE, _APART), (-_WALL, _WALL), (-_ALIKE, _APART)], _WHAT)
+    if peak.point[2] <= -_WALL:
+        raise ThinDataError(f"No customer seems to have been lost yet, which does not tell {_WHAT}.")
     peak.point[0] -= log(unit)
     return Purchases(*_parameters(peak.point), peak)
 

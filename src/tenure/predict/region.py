@@ -21,7 +21,7 @@ _ROWS, _HALVINGS = 40, 45
 
 
 def bounds(
-    kept: Vector, lost: Vector, height: float, most: float, worth: Callable[[Vector, Vector], Vector]
+    kept: Vector, lost: Vector, height: float, best: float, most: float, worth: Callable[[Vector, Vector], Vector]
 ) -> tuple[float, float] | None:
     """The least and the most of `worth` over the region; None where the region has no end.
 
@@ -29,29 +29,30 @@ def bounds(
         kept: How many renewed at each renewal.
         lost: How many left.
         height: The highest log-likelihood.
-        most: The most that kappa / (1 + kappa) may be.
+        best: kappa / (1 + kappa) where it is highest.
+        most: The most that this may be.
         worth: The value for each of a row of (mu, kappa); it falls with mu.
     """
     import numpy as np
 
     before = np.arange(len(kept), dtype=np.float64)
-    first, last, found = 0.0, most, (0.0, 0.0)
-    for _ in range(
-        3
-    ):  # ever finer rows: over all, over the region, and over what was left between two rows at its ends
-        spread = np.linspace(first, last, _ROWS)
+    # From the best outwards by halves, so that the region is met however small it is; then ever finer rows over it.
+    steps = np.append(0.5 ** np.arange(_ROWS, dtype=np.float64), 0.0)
+    spread = np.unique(np.concatenate([best - best * steps, best + (most - best) * steps]))
+    found = (0.0, 0.0)
+    for _ in range(3):
         kappa = spread / (1 - spread)
         scale = 1 + kappa[:, None] * before[None, :]
 
         def rises(mu: Vector, scale: Vector = scale) -> Vector:
             return _slope(mu, scale, kept, lost)
 
-        summit = _crossing(rises, np.zeros(_ROWS), np.ones(_ROWS))
+        summit = _crossing(rises, np.zeros(len(kappa)), np.ones(len(kappa)))
         inside = _height(summit, scale, kept, lost) >= height - _BELOW
         if not inside.any():
             return None
         rows = np.flatnonzero(inside)
-        if last >= most and rows[-1] == _ROWS - 1:
+        if spread[rows[-1]] >= most:
             return None
         scale, peak, kappa = scale[inside], summit[inside], kappa[inside]
 
@@ -61,7 +62,8 @@ def bounds(
         high = _crossing(above, peak, np.ones(len(peak)))
         low = _crossing(lambda mu: -above(mu), np.zeros(len(peak)), peak)
         found = float(np.min(worth(high, kappa))), float(np.max(worth(low, kappa)))
-        first, last = spread[max(rows[0] - 1, 0)], spread[min(rows[-1] + 1, _ROWS - 1)]
+        spread = np.linspace(spread[max(rows[0] - 1, 0)], spread[min(rows[-1] + 1, len(spread) - 1)], _ROWS)
+        spread = np.unique(np.append(spread, best))
     return found
 
 

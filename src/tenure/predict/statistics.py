@@ -78,27 +78,32 @@ def stays(con: DuckDBPyConnection, asks: Question, months: Months, overs: Iterab
     """
     chosen = selected(asks, "customers", "level")
     where = "".join(f" AND {condition}" for condition in chosen.conditions)
-    cuts = ", ".join(f"({over - 1}, {moment(months.months[over - 1].whole_closes)})" for over in overs)
+    cuts = ", ".join(f"({over - 1})" for over in overs)
     found = con.execute(f"""WITH months(n, opens, closes) AS (
   VALUES {months.values}
-), cuts(last, cut) AS (
+), cuts(last) AS (
   VALUES {cuts}
 ), members AS (
   SELECT r.account_id, {chosen.segment} AS segment, d.n AS joined
   FROM {chosen.source} JOIN months AS d ON r.happened_at >= d.opens AND r.happened_at < d.closes
   WHERE r.kind = 'new' AND r.accounts = 1{where}
 ), turns AS (
-  SELECT t.account_id, c.last, arg_max(t.kind, t.movement) = 'churn' AS is_gone, max(t.happened_at) AS turned_at
-  FROM {asks.tables["customers"]} AS t JOIN cuts AS c ON t.happened_at < c.cut
+  SELECT t.account_id, d.n, arg_max(t.kind, t.movement) = 'churn' AS is_gone
+  FROM {asks.tables["customers"]} AS t JOIN months AS d ON t.happened_at >= d.opens AND t.happened_at < d.closes
   WHERE t.kind IN ('new', 'reactivation', 'churn') AND t.accounts <> 0
-  GROUP BY t.account_id, c.last
+  GROUP BY t.account_id, d.n
+), spans AS (
+  SELECT account_id, n, is_gone, lead(n, 1, {len(months.months)}) OVER (PARTITION BY account_id ORDER BY n) AS until FROM turns
+), alike AS (
+  SELECT m.segment, m.joined, s.n, s.is_gone, s.until, count(*) AS customers
+  FROM members AS m JOIN spans AS s ON s.account_id = m.account_id
+  GROUP BY ALL
 ), ended AS (
-  SELECT t.last, m.segment, t.last - m.joined AS age, t.is_gone, greatest(d.n - m.joined, 1) AS left_after
-  FROM members AS m JOIN turns AS t ON t.account_id = m.account_id
-  JOIN months AS d ON t.turned_at >= d.opens AND t.turned_at < d.closes
+  SELECT c.last, a.segment, c.last - a.joined AS age, a.is_gone, greatest(a.n - a.joined, 1) AS left_after, a.customers
+  FROM alike AS a JOIN cuts AS c ON c.last >= a.n AND c.last < a.until
 )
 SELECT last + 1, segment, CASE WHEN is_gone THEN least(left_after, age) ELSE age END AS months,
-  is_gone AND left_after <= age AS has_left, is_gone, count(*)
+  is_gone AND left_after <= age AS has_left, is_gone, CAST(sum(customers) AS BIGINT)
 FROM ended GROUP BY ALL ORDER BY ALL""").fetchall()
     rows: dict[tuple[int, str], list[tuple[int, bool, int]]] = defaultdict(list)
     ages: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
@@ -112,15 +117,15 @@ FROM ended GROUP BY ALL ORDER BY ALL""").fetchall()
     return made
 
 
-def bought(con: DuckDBPyConnection, asks: Question, months: Months, over: int) -> dict[str, Bought]:
-    """By segment, who bought how often, when last, and for how much when `over` months were over; time in days.
+def buyers_statement(asks: Question, months: Months, over: int) -> str:
+    """SQL: who bought how often, when last, and for how much when `over` months were over; time in days.
 
     What one customer buys on one day (UTC) is one purchase, as in the papers.
     """
     chosen = selected(asks, "purchases", "flow")
     where = "".join(f" AND {condition}" for condition in chosen.conditions)
     closes = moment(months.months[over - 1].whole_closes)
-    found: list[tuple[Any, ...]] = con.execute(f"""WITH members AS (
+    return f"""WITH members AS (
   SELECT r.account_id, {chosen.segment} AS segment FROM {chosen.source}
   WHERE r.nth = 1 AND r.account_id <> '' AND r.happened_at < {closes}{where}
 ), days AS (
@@ -133,7 +138,12 @@ def bought(con: DuckDBPyConnection, asks: Question, months: Months, over: int) -
   GROUP BY m.segment, m.account_id
 )
 SELECT segment, repeats, recency, age, is_unrated, CASE WHEN repeats > 0 THEN later / repeats END AS mean, count(*)
-FROM each GROUP BY ALL ORDER BY ALL""").fetchall()
+FROM each GROUP BY ALL ORDER BY ALL"""
+
+
+def bought(con: DuckDBPyConnection, statement: str) -> dict[str, Bought]:
+    """By segment, what `buyers_statement` finds."""
+    found: list[tuple[Any, ...]] = con.execute(statement).fetchall()
     alike: dict[str, dict[tuple[int, int, int], int]] = defaultdict(lambda: defaultdict(int))
     spenders: dict[str, list[Spender]] = defaultdict(list)
     unrated = set()
