@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from dataclasses import replace as replaced
+from fractions import Fraction
 from functools import cached_property, partial
 from pathlib import Path
 from threading import RLock
@@ -20,11 +21,13 @@ from typing import TYPE_CHECKING, Any, Self, overload
 from tenure import catalog, dimensions
 from tenure.config import DEFAULT_TOML, load_settings
 from tenure.errors import UnknownNameError
-from tenure.query import Asked, ask, attributes, fitting
+from tenure.policy import Policy
+from tenure.query import Asked, ask, attributes, fitting, policy_of
 from tenure.store.connection import FILE, connect
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from decimal import Decimal
     from types import TracebackType
 
     from duckdb import DuckDBPyConnection
@@ -36,7 +39,9 @@ if TYPE_CHECKING:
     from tenure.doctor import Diagnosis
     from tenure.explain import Explanation
     from tenure.metric import Metric
+    from tenure.reconcile import Bridge, Frame, Nearest, Presets
     from tenure.store.record import Load, Progress, Quarantined
+    from tenure.why import Why
 
 SETTINGS_FILE = "tenure.toml"
 MEMORY = ":memory:"
@@ -242,6 +247,57 @@ class Store:
         with self._lock:
             return cohorts(self._con, self.settings, kind, _asked(asked), milestone, event)
 
+    # One number, read in several ways.
+
+    def reconcile(
+        self, metric: str = "mrr", a: str | Policy | None = None, b: str | Policy | None = None, *,
+        at: str | None = None, **asked: object,
+    ) -> Bridge:  # fmt: skip
+        """The bridge from reading `a` to reading `b`, presets or policies; None is the question's own policy.
+
+        Args:
+            metric: `name` or `name:variant`.
+            a: The first reading.
+            b: The second one.
+            at: The level at the end of that day, or at that instant, instead of a window.
+            **asked: As of `ask`; without a window it is the last month that is over.
+        """
+        from tenure.reconcile import bridge
+
+        words = _asked(asked)
+        first, second = (_policy(self.settings, words, one) for one in (a, b))
+        with self._lock:
+            return bridge(self._frame(metric, words, at), first, second)
+
+    def presets(self, metric: str = "mrr", *, at: str | None = None, **asked: object) -> Presets:
+        """One number as every preset reads it; the words are those of `reconcile`."""
+        from tenure.reconcile import presets
+
+        with self._lock:
+            return presets(self._frame(metric, _asked(asked), at))
+
+    def nearest(
+        self, figure: float | str | Decimal, metric: str = "mrr", *, at: str | None = None, **asked: object
+    ) -> Nearest:
+        """The readings that come nearest to a figure from outside; the words are those of `reconcile`."""
+        from tenure.reconcile import nearest
+
+        with self._lock:
+            return nearest(self._frame(metric, _asked(asked), at), Fraction(str(figure)))
+
+    def _frame(self, metric: str, words: Asked, at: str | None) -> Frame:
+        from tenure.reconcile import frame
+
+        return frame(self._con, self.settings, {**self._enough("mrr"), **self._enough(metric)}, metric, words, at)
+
+    def why(self, metric: str, *, limit: int = 5, **asked: object) -> Why:
+        """Why a number moved between a period and the one before; see `tenure.why.why`. No grain: the window is one period."""
+        from tenure.why import why
+
+        words = _asked({"grain": ""} | {name: value for name, value in asked.items() if value is not None})
+        with self._lock:
+            return why(self._con, self.settings, self._enough(metric), metric, words, limit)
+
     def account(self, account_id: str, *, limit: int = 20, **asked: object) -> Account:
         """One customer on one page, asked for by id, name or e-mail; see `tenure.account.account`."""
         from tenure.account import account
@@ -255,6 +311,12 @@ class Store:
 
         with self._lock:
             return diagnose(self._con, self.settings)
+
+
+def _policy(settings: Settings, words: Asked, given: str | Policy | None) -> Policy:
+    if given is None:
+        return policy_of(settings, words)
+    return given if isinstance(given, Policy) else Policy(given)
 
 
 def _asked(words: Mapping[str, object]) -> Asked:

@@ -103,6 +103,13 @@ def symbol(currency: str, locale: str = "en_US") -> tuple[str, str]:
     return (sign, "") if pattern.startswith("¤") else ("", "\u00a0" + sign)
 
 
+def decimals(currency: str) -> int:
+    """How many decimals an amount of `currency` is written with: 2 for EUR, none for JPY."""
+    from babel.numbers import get_currency_precision
+
+    return get_currency_precision(currency)
+
+
 def separators(locale: str = "en_US") -> tuple[str, str]:
     """The decimal and the thousands sign of `locale`."""
     from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -148,6 +155,16 @@ def moment(when: datetime, timezone: str, locale: str = "en_US") -> str:
 
     local = when.replace(tzinfo=UTC).astimezone(ZoneInfo(timezone))
     return format_datetime(local, "d MMMM y, HH:mm", tzinfo=local.tzinfo, locale=_locale(locale))
+
+
+def moment_before(end: str, timezone: str, locale: str = "en_US") -> str:
+    """What ends at an instant (UTC, `Z`): the day, `30 June 2024`, where that is a local midnight, else the instant."""
+    from babel.dates import format_date
+
+    local = instant(end, timezone)
+    if (local.hour, local.minute, local.second, local.microsecond) != (0, 0, 0, 0):
+        return moment(local.astimezone(UTC).replace(tzinfo=None), timezone, locale)
+    return format_date(local - timedelta(microseconds=1), "d MMMM y", _locale(locale))
 
 
 def day(when: str | date, timezone: str, locale: str = "en_US") -> str:

@@ -55,9 +55,9 @@ def load(store: tenure.Store, tables: Mapping[str, Sequence[Mapping[str, Any]]])
 
 
 @contextmanager
-def store_of(company: Company, timezone: str = "UTC") -> Iterator[tenure.Store]:
-    """A store in memory with the company's rows."""
-    settings = Settings(currency=company.currency, timezone=timezone)
+def store_of(company: Company, timezone: str = "UTC", policy: Policy | None = None) -> Iterator[tenure.Store]:
+    """A store in memory with the company's rows, and its own policy."""
+    settings = Settings(currency=company.currency, timezone=timezone, **({"policy": policy} if policy else {}))
     with tenure.open(":memory:", settings=settings) as store:
         load(store, company.tables)
         yield store
