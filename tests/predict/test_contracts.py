@@ -139,6 +139,19 @@ def test_the_interval_holds_what_is_true(customers: int, alpha: float, beta: flo
     assert 53 <= held <= 60
 
 
+def test_the_more_customers_the_surer() -> None:
+    """The same shares of a hundred, and of ten thousand, times as many: the interval shrinks as the root of that."""
+    seen = renewals(REGULAR[:CALIBRATED])
+    widths = []
+    for times in (1, 100, 10_000):
+        model = fit(Renewals(tuple(n * times for n in seen.kept), tuple(n * times for n in seen.lost)))
+        low, high = model.lifetime_interval(MONTH)
+        assert low < model.lifetime(MONTH) < high
+        widths.append(log(high / low))
+    assert widths[0] / widths[1] == pytest.approx(10, rel=0.05)
+    assert widths[1] / widths[2] == pytest.approx(10, rel=0.05)
+
+
 @pytest.mark.parametrize(
     ("kept", "lost", "sentence"),
     [
