@@ -44,11 +44,12 @@ def known(con: DuckDBPyConnection, places: Mapping[str, str], ledgers: Iterable[
     if key not in seen:
         for old in [old for old in seen if old[0] != load]:
             del seen[old]  # what a load has changed is not asked for again
-        seen[key] = _look(con, places, names)
+        seen[key] = look(con, places, names)
     return seen[key]
 
 
-def _look(con: DuckDBPyConnection, places: Mapping[str, str], names: list[str]) -> Known:
+def look(con: DuckDBPyConnection, places: Mapping[str, str], names: list[str]) -> Known:
+    """What is known of the ledgers `names` as they stand in `places` right now."""
     columns = {name: _columns(con, places[name]) for name in names}
     # What lapses by itself was known before it happens; the data do not reach as far as that.
     lasts_at = {name: "known_at" if "known_at" in columns[name] else "happened_at" for name in names}

@@ -35,7 +35,14 @@ _META = (
     "CREATE TABLE IF NOT EXISTS meta.labels (name VARCHAR, label VARCHAR)",
     "CREATE TABLE IF NOT EXISTS meta.ledgers (place VARCHAR, fingerprint VARCHAR, mend VARCHAR, load_id BIGINT)",
     "CREATE TABLE IF NOT EXISTS meta.touched (load_id BIGINT, source VARCHAR, account_id VARCHAR)",
+    # what was printed once and must not change unseen: `value` is exact, as text; null where it was unknown
+    (
+        "CREATE TABLE IF NOT EXISTS meta.frozen (frozen_at TIMESTAMP, period VARCHAR, grain VARCHAR, starts_at TIMESTAMP,"
+        " ends_at TIMESTAMP, metric VARCHAR, variant VARCHAR, dimension VARCHAR, segment VARCHAR, value VARCHAR, preset VARCHAR,"
+        " switches JSON, fingerprint VARCHAR, load_id BIGINT, note VARCHAR)"
+    ),
 )
+_LAST = ("meta", "frozen")  # the table of a store that an earlier version laid out without it
 
 
 def quoted(name: str) -> str:
@@ -70,7 +77,7 @@ def lay_out(con: duckdb.DuckDBPyConnection) -> None:
         )
         raise StoreVersionError(message)
     before = version[0] if version else None
-    if before == VERSION and all(("rows", name) in present for name in TABLES):
+    if before == VERSION and _LAST in present and all(("rows", name) in present for name in TABLES):
         return
     con.execute("BEGIN TRANSACTION")
     if before is not None and before < VERSION:  # what is written of the ledgers has another shape: they are made anew
