@@ -52,16 +52,16 @@ def test_who_it_is(page: Account) -> None:
 def test_what_it_pays_is_exact(page: Account) -> None:
     """Two seats of 80 less a tenth, and 40 dollars at 0.75; the months end at the rates of their last day."""
     money = section(page, "money")
-    assert money["mrr"] == 2 * 80 * Decimal("0.9") + 40 * Decimal("0.75") == Decimal(174)
-    assert [month["mrr"] for month in money["months"]][-4:] == [0, 100, 100 + 40 * Decimal("0.5"), 174]
+    assert money["monthly"] == 2 * 80 * Decimal("0.9") + 40 * Decimal("0.75") == Decimal(174)
+    assert [month["monthly"] for month in money["months"]][-4:] == [0, 100, 100 + 40 * Decimal("0.5"), 174]
     assert len(money["months"]) == 12
     pro, addon = money["items"]
-    assert (pro["plan"], pro["product"], pro["state"], pro["mrr"], pro["list_mrr"], pro["discount"], pro["currency"]) == (
+    assert (pro["plan"], pro["product"], pro["state"], pro["monthly"], pro["list_monthly"], pro["discount"], pro["currency"]) == (
         "pro", "desk", "active", 144, 160, 16, "EUR",
     )  # fmt: skip
     assert (pro["quantity"], pro["unit_amount"], pro["is_cancelled"]) == (2, 80, True)
     assert pro["ends_at"] == datetime(2024, 6, 10)  # noqa: DTZ001
-    assert (addon["plan"], addon["product"], addon["mrr"], addon["currency"], addon["is_cancelled"]) == (
+    assert (addon["plan"], addon["product"], addon["monthly"], addon["currency"], addon["is_cancelled"]) == (
         "addon", None, 40, "USD", False,
     )  # fmt: skip
 
@@ -80,7 +80,7 @@ def test_a_loss_has_the_reason_that_was_given_for_the_end(store: Store) -> None:
     page = store.account("b2", now=NOW)
     assert page.who["state"] == "churned"
     money = section(page, "money")
-    assert (money["mrr"], money["items"]) == (0, [])
+    assert (money["monthly"], money["items"]) == (0, [])
     left = money["movements"][0]
     assert (left["kind"], left["amount"], left["reason"], left["end_kind"]) == ("churn", -50, "price", "voluntary")
     assert section(page, "referrals")["referred_by"] == {"account_id": "a1", "name": "Alpha"}
@@ -205,7 +205,7 @@ def test_how_it_fares_and_why(page: Account) -> None:
     assert sum(s["lost"] for s in health["signals"]) == pytest.approx(100 - 7500 / 85)
     reasons = {s["signal"]: s["reason"] for s in health["signals"]}
     assert reasons == {
-        "usage": "1 active days in the last four full weeks, 1 in the four before",
+        "usage": "1 active day in the last four full weeks, 1 in the four before",
         "answer": "the last answer: nps 9 of 10",
         "tickets": "1 ticket is open",
         "launch": "sold more than 30 days ago, not launched",
@@ -275,7 +275,7 @@ def test_an_account_is_known_by_any_row(tmp_path: Any) -> None:  # noqa: ANN401
     with alpha(tmp_path, "accounts", "account_links") as store:
         page = store.account("old1", now=NOW)
     assert (page.who["name"], page.who["state"]) == (None, "paying")
-    assert section(page, "money")["mrr"] == 30
+    assert section(page, "money")["monthly"] == 30
 
 
 def test_what_was_never_loaded_is_not_zero(tmp_path: Any) -> None:  # noqa: ANN401
@@ -296,15 +296,15 @@ def test_money_without_a_rate_is_unknown(tmp_path: Any) -> None:  # noqa: ANN401
     with alpha(tmp_path, "fx_rates") as store:
         page = store.account("a1", now=NOW)
     money = section(page, "money")
-    assert (money["mrr"], money["months"][-3]["mrr"]) == (None, 100)
+    assert (money["monthly"], money["months"][-3]["monthly"]) == (None, 100)
     assert section(page, "payments")["charged"] is None
 
 
 def test_a_page_is_read_under_the_policy_that_is_asked_for(store: Store) -> None:
     """Without discounts two seats are 160; at the request, the cancelled item is gone."""
-    assert section(store.account("a1", now=NOW, switches={"discounts": "none"}), "money")["mrr"] == 190
+    assert section(store.account("a1", now=NOW, switches={"discounts": "none"}), "money")["monthly"] == 190
     asked = store.account("a1", now=NOW, switches={"churn_at": "request"})
-    assert section(asked, "money")["mrr"] == 30
+    assert section(asked, "money")["monthly"] == 30
     assert asked.to_dict()["switches"] == {"churn_at": "request"}
 
 
@@ -325,7 +325,7 @@ def test_words_that_a_page_does_not_have(store: Store, words: dict[str, Any], se
 def test_before_it_was_there_nothing_is_known_of_it(store: Store) -> None:
     page = store.account("a1", now="2023-12-01")
     assert (page.who["state"], page.who["created_at"], page.who["customer_since"]) == (None, None, None)
-    assert section(page, "money")["mrr"] == 0
+    assert section(page, "money")["monthly"] == 0
     assert section(page, "health")["why"] == "only who is a customer has a score"
     assert {one.kind for one in page.timeline} == {"charge", "touch"}
 
@@ -364,7 +364,7 @@ def test_the_accounts_of_the_demo_say_what_the_questions_say(demonstrated: Store
     for page in pages:
         shown, account_id = page.to_dict(), page.who["account_id"]
         said = {name: found.get(account_id) for name, found in asked.items()}
-        assert shown["money"]["mrr"] == pytest.approx(said["mrr"] or 0, abs=1e-9)
+        assert shown["money"]["monthly"] == pytest.approx(said["mrr"] or 0, abs=1e-9)
         assert (shown["who"]["state"] in ("paying", "paused")) == (said["customers"] == 1)
         assert shown["health"]["score"] == said["health_score"]
         if (score := shown["health"]["score"]) is not None:

@@ -86,7 +86,8 @@ def _reason(reader: Reader, row: dict[str, Any]) -> str:
         case "usage":
             monday = reader.today - timedelta(days=reader.today.weekday())
             used = reader.row(_USED, monday=monday)
-            return f"{used['later']} active days in the last four full weeks, {used['sooner']} in the four before"
+            days = "day" if used["later"] == 1 else "days"
+            return f"{used['later']} active {days} in the last four full weeks, {used['sooner']} in the four before"
         case "answer":
             (last,) = reader.rows(_ANSWER)
             return f"the last answer: {last['survey']} {float(last['score']):g} of {float(last['scale_max']):g}"

@@ -39,7 +39,7 @@ WITH standing AS (
     FROM subscription_periods WHERE account_id IN (SELECT unnest($members)) AND starts_at < $now
 )
 SELECT s.subscription_id, s.item_id, s.plan, p.product, CASE WHEN s.class = 'paying' THEN d.state ELSE s.class END AS state,
-    CASE WHEN s.class = 'paying' THEN s.net4 ELSE 0 END AS mrr, s.list4 AS list_mrr,
+    CASE WHEN s.class = 'paying' THEN s.net4 ELSE 0 END AS monthly, s.list4 AS list_monthly,
     CASE WHEN s.class = 'paying' THEN s.list4 - s.net4 ELSE 0 END AS discount, s.currency, d.quantity, d.unit_amount, d.billing_interval,
     d.interval_count, d.starts_at AS since, n.item_id IS NOT NULL AS is_cancelled,
     CASE WHEN n.item_id IS NOT NULL THEN d.ends_at END AS ends_at
@@ -47,7 +47,7 @@ FROM standing AS s
 LEFT JOIN notice AS n ON n.subscription_id = s.subscription_id AND n.item_id = s.item_id
 LEFT JOIN sold AS d ON d.subscription_id = s.subscription_id AND d.item_id = s.item_id AND d.place = 1
 LEFT JOIN plans AS p ON p.plan = s.plan
-ORDER BY mrr DESC, s.item_id, s.plan
+ORDER BY monthly DESC, s.item_id, s.plan
 """
 _MOVEMENTS = """
 SELECT r.happened_at, max(r.kind) FILTER (WHERE r.kind <> 'transfer') AS kind,
@@ -76,7 +76,8 @@ WHERE account_id IN (SELECT unnest($members)) AND cancel_requested_at < $now
 def money(reader: Reader) -> tuple[Section, list[Happening]]:
     """The section, and the movements and requests to cancel as happenings.
 
-    `mrr` is exact, in the company's currency at the rates of each instant; None where a rate is not known.
+    `monthly` is the recurring revenue of a month, exact, in the company's currency at the rates of each instant;
+    None where a rate is not known.
     """
     zone, week = reader.settings.zone, reader.settings.week_start
     since = period_start(reader.now - _INSTANT, "month", zone, week, _MONTHS - 1)
@@ -86,9 +87,9 @@ def money(reader: Reader) -> tuple[Section, list[Happening]]:
     asked = [_request(row) for row in reader.rows(_REQUESTS)]
     section = {
         "currency": reader.settings.currency,
-        "mrr": levels[-1],
+        "monthly": levels[-1],
         "items": [_item(row) for row in reader.rows(_ITEMS)],
-        "months": [{"start": m.opens, "end": m.closes, "mrr": x} for m, x in zip(months, levels, strict=True)],
+        "months": [{"start": m.opens, "end": m.closes, "monthly": x} for m, x in zip(months, levels, strict=True)],
         "movements": moved,
     }
     return section, [*(_told(row, reader.settings.currency) for row in moved), *asked]
@@ -121,7 +122,7 @@ def _level(changes: list[dict[str, Any]], day: object, rates: dict[Any, Decimal]
 
 def _item(row: dict[str, Any]) -> dict[str, Any]:
     """The item with its amounts of a month, which the ledger holds in ten-thousandths, as money."""
-    return row | {name: Decimal(int(row[name])).scaleb(-4) for name in ("mrr", "list_mrr", "discount")}
+    return row | {name: Decimal(int(row[name])).scaleb(-4) for name in ("monthly", "list_monthly", "discount")}
 
 
 def _movements(reader: Reader) -> list[dict[str, Any]]:

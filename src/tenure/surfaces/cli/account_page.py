@@ -114,7 +114,7 @@ def _health(of: Page, write: Writing) -> list[Block]:
 
 
 def _money(of: Page, write: Writing) -> list[Block]:
-    levels = [month["mrr"] for month in of["months"]]
+    levels = [month["monthly"] for month in of["months"]]
     bars = f"   {_bars(levels)} in 12 months" if any(levels) else ""
     items = [_item(item, write) for item in of["items"]]
     moved = [
@@ -122,7 +122,7 @@ def _money(of: Page, write: Writing) -> list[Block]:
         for m in of["movements"]
     ]  # fmt: skip
     return [
-        f"{write.money(of['mrr'], of['currency'])} a month{bars}",
+        f"{write.money(of['monthly'], of['currency'])} a month{bars}",
         Rows(items, ("plan", "state", "price", "discount", "a month", ""), frozenset({3, 4})),
         *_first(Rows(moved[:_SHORT], right=frozenset({2})), len(moved)),
     ]
@@ -146,7 +146,7 @@ def _item(item: Page, write: Writing) -> list[str]:
         price = f"{count}{write.money(item['unit_amount'], item['currency'])} / {every}"
     off = write.money(-item["discount"], item["currency"]) if item["discount"] else ""
     ends = f"cancelled, ends {write.day(item['ends_at'])}" if item["is_cancelled"] else ""
-    return [item["plan"], item["state"] or "", price, off, write.money(item["mrr"], item["currency"]), ends]
+    return [item["plan"], item["state"] or "", price, off, write.money(item["monthly"], item["currency"]), ends]
 
 
 def _bars(levels: Sequence[float | None]) -> str:
@@ -186,9 +186,9 @@ def _contracts(of: Page, write: Writing) -> list[Block]:
 def _usage(of: Page, write: Writing) -> list[Block]:
     if of["last_seen_on"] is None:
         return ["never seen"]
+    week, month, before = (write.count(of[name]) for name in ("people_7", "people_30", "people_30_before"))
     people = (
-        f"{write.count(of['people_7'])} people active in 7 days, {write.count(of['people_30'])} in 30"
-        f" (30 before: {write.count(of['people_30_before'])})"
+        f"{week} {'person' if of['people_7'] == 1 else 'people'} active in 7 days, {month} in 30 (30 before: {before})"
     )
     days = f"active on {of['days_30']} of 30 days (before: {of['days_30_before']})"
     core = f"core features used: {of['core_used']} of {of['core_features']}"

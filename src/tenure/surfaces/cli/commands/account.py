@@ -8,19 +8,30 @@ loaded is null, and `missing` is `{section: [tables, any of which fills it]}`.
   ids), `left_out` (`test`, `excluded` or null), `attributes`, `created_at`, `closed_at`, `customer_since`, `state`, `state_since`.
 - `health`: `score`, `score_30_days_before`, `is_at_risk`, `why` there is no score, and `signals`: `signal`, `points`, `weight`, `share`
   (of the weights that speak), `lost` (what it costs the score), `reason`.
-- `money`: `currency`, `mrr`, `items` (`plan`, `product`, `state`, `mrr`, `list_mrr`, `discount` a month in `currency`; `quantity`,
-  `unit_amount`, `billing_interval`, `interval_count`, `since`, `is_cancelled`, `ends_at`), `months` (12: `start`, `end`, `mrr` at the
-  end), `movements` (`happened_at`, `kind`, `amount`, `plans_before`, `plans_after`, `reason`, `end_kind`).
-- `payments`: `currency`, `count`, `charged`, `paid_back`, `net`, `net_12_months`, `last`. `contracts`: `renewal`, `all`.
-- `usage`: `people_7`, `people_30`, `people_30_before`, `days_30`, `days_30_before`, `first_seen_on`, `last_seen_on`, `events_30`,
-  `errors_30`, `sessions_30`, `features`, `core_used`, `core_features`, `core_unused`.
-- `tickets`: `hours`, `count`, `open`, `last` (ten). `surveys`: `sent`, `answered`, `latest` (by survey), `last`. `feedback`, `touches` (and
-  `count_90_days`, `affinity`): `count`, `last`.
-- `onboarding`: `sold_at`, `first_value_at`, `launched_at`, `steps` (`shown`, `completed`, `open`, `all`). `people`, `goals` (and `met`),
-  `referrals` (and `converted`, `referred_by`): `count`, `all`.
+- `money`: `currency`, `monthly` (recurring revenue), `items` (`subscription_id`, `item_id`, `plan`, `product`, `state`; `monthly`,
+  `list_monthly`, `discount` in `currency`; `quantity`, `unit_amount`, `billing_interval`, `interval_count`, `since`, `is_cancelled`,
+  `ends_at`), `months` (12: `start`, `end`, `monthly` at the end), `movements` (`happened_at`, `kind`, `amount`, `plans_before`, `plans_after`, `reason`, `end_kind`).
+- `payments`: `currency`, `count`, `charged`, `paid_back`, `net`, `net_12_months`, and the ten `last`: `transaction_id`, `happened_at`,
+  `kind`, `amount`, `currency`, `is_recurring`. `contracts`: the `renewal` that comes next, and `all`: `contract_id`, `starts_on`,
+  `ends_on`, `value`, `currency`, `outcome`, `is_overdue`, `decided_at`, `renewed_value`, `expansion_value`.
+- `usage`: active people in `people_7`, `people_30`, `people_30_before` days, active days in `days_30`, `days_30_before`,
+  `first_seen_on`, `last_seen_on`, `events_30`, `errors_30`, `sessions_30`, `features` of 30 days (`feature`, `events`, `last_used_on`,
+  `is_core`), `core_used` of `core_features`, `core_unused`.
+- `tickets`: `hours`, `count`, `open`, and the ten `last`: `ticket_id`, `created_at`, `subject`, `topic`, `feature`, `priority`, `channel`,
+  `person`, `person_id`, `is_open`, `first_reply_at`, `first_response_s`, `solved_at`, `resolution_s`, `reopens`, `sla_due_at`, `sla_met`.
+- `surveys`: `sent`, `answered`, the ten `last` answers (`response_id`, `survey`, `survey_id`, `touchpoint`, `person`, `sent_at`,
+  `answered_at`, `score`, `scale_min`, `scale_max`, `stance`, `comment`) and the `latest` with a score by survey. `feedback`: `count`,
+  `last` (`feedback_id`, `happened_at`, `origin`, `text`, `person`). `touches`: `count`, `count_90_days`, `last` (`touch_id`, `happened_at`,
+  `kind`, `direction`, `affinity`, `note`, `person`) and the last with an `affinity`.
+- `onboarding`: `sold_at`, `first_value_at`, `launched_at`, and `steps`: `shown`, `completed`, `open`, `all` (`step`, `person`,
+  `is_required`, `shown_at`, `started_at`, `completed_at`, `skipped_at`).
+- `people`: `count`, `all` (`person_id`, `name`, `email`, `role`, `last_seen_on`, `days_30`). `goals`: `count`, `met`, `all` (`goal_id`,
+  `name`, `target`, `actual`, `unit`, `due_on`, `achieved_at`, `standing`: met, late, missed or open). `referrals`: `count`, `converted`,
+  `referred_by` and `all` (`referral_id`, `happened_at`, `kind`, `referred_account_id`, `referred_name`, `converted_at`, `reward`,
+  `currency`, `person`).
 - `timeline`, newest first: `happened_at`, `kind`, `what`, `about` (an id), `person`, `amount`, `currency`; `happenings`: how many in all.
 
-CSV: one line per row of each list, `section` naming it (`money.items`), and one per section for its other values.
+CSV: a line per section, and one per row of each list in it; `section` says where it stands (`money`, `money.items`).
 """
 
 from __future__ import annotations
@@ -66,28 +77,29 @@ def account(
     if state.format == "table":
         from tenure.surfaces.cli.account_page import remarks
 
-        for said in remarks(shown):
+        if said := remarks(shown):
             note(said)
 
 
 def _records(shown: dict[str, Any]) -> Iterator[dict[str, object]]:
-    for name in (
-        "who",
-        *(n for n, value in shown.items() if isinstance(value, dict) and n not in ("who", "missing", "switches")),
-    ):
-        section = shown[name]
-        lists = {
-            key: value
-            for key, value in section.items()
-            if value and isinstance(value, list) and isinstance(value[0], dict)
-        }
-        yield {
-            "section": name,
-            **{key: value for key, value in section.items() if not isinstance(value, list) or key not in lists},
-        }
-        for key, rows in lists.items():
-            yield from ({"section": f"{name}.{key}", **row} for row in rows)
+    for name, section in shown.items():
+        if isinstance(section, dict) and name not in ("missing", "switches"):
+            yield from _flat(name, section)
     yield from ({"section": "timeline", **one} for one in shown["timeline"])
+
+
+def _flat(name: str, section: dict[str, Any]) -> Iterator[dict[str, object]]:
+    """The section's plain values as one record, then what stands within it, named by where it stands."""
+    within = {key: value if isinstance(value, list) else [value] for key, value in section.items() if _is_within(value)}
+    if len(within) < len(section):
+        yield {"section": name, **{key: value for key, value in section.items() if key not in within}}
+    for key, values in within.items():
+        for one in values:
+            yield from _flat(f"{name}.{key}", one)
+
+
+def _is_within(value: object) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and bool(value) and isinstance(value[0], dict))
 
 
 COMMAND = account
