@@ -8,9 +8,10 @@ loaded is null, and `missing` is `{section: [tables, any of which fills it]}`.
   ids), `left_out` (`test`, `excluded` or null), `attributes`, `created_at`, `closed_at`, `customer_since`, `state`, `state_since`.
 - `health`: `score`, `score_30_days_before`, `is_at_risk`, `why` there is no score, and `signals`: `signal`, `points`, `weight`, `share`
   (of the weights that speak), `lost` (what it costs the score), `reason`.
-- `money`: `currency`, `monthly` (recurring revenue), `items` (`subscription_id`, `item_id`, `plan`, `product`, `state`; `monthly`,
-  `list_monthly`, `discount` in `currency`; `quantity`, `unit_amount`, `billing_interval`, `interval_count`, `since`, `is_cancelled`,
-  `ends_at`), `months` (12: `start`, `end`, `monthly` at the end), `movements` (`happened_at`, `kind`, `amount`, `plans_before`, `plans_after`, `reason`, `end_kind`).
+- `money`: `currency`, `monthly` (recurring revenue), `items` (`subscription_id`, `item_id`, `plan`, `product`, `state`;
+  `monthly`, `list_monthly`, `discount` in `currency`; `quantity`, `unit_amount`, `billing_interval`, `interval_count`, `since`,
+  `is_cancelled`, `ends_at`), `months` (12: `start`, `end`, `monthly` at the end), `movements` (`happened_at`, `kind`, `amount`,
+  `plans_before`, `plans_after`, `reason`, `end_kind`).
 - `payments`: `currency`, `count`, `charged`, `paid_back`, `net`, `net_12_months`, and the ten `last`: `transaction_id`, `happened_at`,
   `kind`, `amount`, `currency`, `is_recurring`. `contracts`: the `renewal` that comes next, and `all`: `contract_id`, `starts_on`,
   `ends_on`, `value`, `currency`, `outcome`, `is_overdue`, `decided_at`, `renewed_value`, `expansion_value`.
