@@ -11,11 +11,13 @@ import pytest
 
 import tenure as library
 from library.alpha import NOW, TABLES, alpha
+from library.company import write
 from tenure.errors import UnknownNameError, UsageError
 from tenure.sources import demo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tenure.account import Account
     from tenure.library import Store
@@ -123,7 +125,7 @@ def test_how_it_uses_the_product(page: Account) -> None:
     ]
 
 
-def test_the_core_features_are_those_of_the_settings(tmp_path: Any) -> None:  # noqa: ANN401
+def test_the_core_features_are_those_of_the_settings(tmp_path: Path) -> None:
     with alpha(tmp_path, core_features=("boards", "imports")) as store:
         usage = section(store.account("a1", now=NOW), "usage")
     assert (usage["core_used"], usage["core_features"], usage["core_unused"]) == (1, 2, ["imports"])
@@ -213,6 +215,32 @@ def test_how_it_fares_and_why(page: Account) -> None:
     assert (health["is_at_risk"], health["why"]) == (False, None)
 
 
+def test_who_owes_and_grumbles_is_at_risk(tmp_path: Path) -> None:
+    """Two of ten for 180 days, and a payment past due: (25 x 20 + 15 x 0) / 40 = 12.5, half up."""
+    periods = """
+        subscription_id,account_id,starts_at,ends_at,unit_amount,state
+        s1,a1,2024-01-01,2024-03-20,50,active
+        s1,a1,2024-03-20,,50,past_due
+    """
+    answers = """
+        response_id,survey,account_id,answered_at,score
+        r1,nps,a1,2024-02-01,7
+        r2,nps,a1,2024-03-01,2
+    """
+    with library.open(":memory:") as store:
+        store.load(write(tmp_path, subscription_periods=periods, responses=answers))
+        page, later = (store.account("a1", now=now) for now in (NOW, "2024-12-01"))
+    health = section(page, "health")
+    assert (health["score"], health["score_30_days_before"], health["is_at_risk"]) == (13, 20, True)
+    assert {s["signal"]: s["lost"] for s in health["signals"]} == {"answer": 25 * 80 / 40, "payment": 15 * 100 / 40}
+    assert health["signals"][1]["reason"] == "a payment is past due since 2024-03-20"
+    assert section(page, "money")["items"][0]["state"] == "past_due"
+    told = [(one.kind, one.what) for one in page.timeline]
+    assert told[:2] == [("past_due", "a payment is past due"), ("health", "health fell below 50")]
+    assert section(later, "health")["why"] == "neither usage nor an answer says anything of it"
+    assert later.timeline[0].what == "nothing says any more how it fares"
+
+
 def test_all_that_happened_newest_first(page: Account) -> None:
     told = [(one.kind, one.what) for one in page.timeline]
     assert [one.happened_at for one in page.timeline] == sorted(
@@ -270,7 +298,7 @@ def test_who_is_not_known_has_a_near_miss(store: Store) -> None:
         store.account("Beta")
 
 
-def test_an_account_is_known_by_any_row(tmp_path: Any) -> None:  # noqa: ANN401
+def test_an_account_is_known_by_any_row(tmp_path: Path) -> None:
     """No row of accounts: the id is its name, and nothing is said of what was never loaded."""
     with alpha(tmp_path, "accounts", "account_links") as store:
         page = store.account("old1", now=NOW)
@@ -278,7 +306,7 @@ def test_an_account_is_known_by_any_row(tmp_path: Any) -> None:  # noqa: ANN401
     assert section(page, "money")["monthly"] == 30
 
 
-def test_what_was_never_loaded_is_not_zero(tmp_path: Any) -> None:  # noqa: ANN401
+def test_what_was_never_loaded_is_not_zero(tmp_path: Path) -> None:
     """Payments alone: the other sections are None, and the tables that would fill them are named."""
     others = set(TABLES) - {"transactions"}
     with alpha(tmp_path, *others) as store:
@@ -292,7 +320,7 @@ def test_what_was_never_loaded_is_not_zero(tmp_path: Any) -> None:  # noqa: ANN4
         assert section(store.account("old1", now=NOW), "payments")["net"] is None
 
 
-def test_money_without_a_rate_is_unknown(tmp_path: Any) -> None:  # noqa: ANN401
+def test_money_without_a_rate_is_unknown(tmp_path: Path) -> None:
     with alpha(tmp_path, "fx_rates") as store:
         page = store.account("a1", now=NOW)
     money = section(page, "money")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tenure.account.happening import Happening
+from tenure.calendar import local
 
 if TYPE_CHECKING:
     from tenure.account.reader import Reader, Section
@@ -23,9 +24,20 @@ SELECT coalesce(sum(accounts), 0) AS is_customer, coalesce(sum(scored), 0) AS is
 FROM {health} WHERE account_id = $account AND happened_at < $cut
 """
 _TURNS = """
-SELECT happened_at, sum(at_risk) AS turn FROM {health} WHERE account_id = $account AND happened_at < $now
+SELECT happened_at, sum(at_risk) AS turn, sum(scored) AS told FROM {health} WHERE account_id = $account AND happened_at < $now
 GROUP BY happened_at HAVING sum(at_risk) <> 0 AND sum(accounts) = 0
 """
+_OWED = """
+SELECT happened_at FROM {signals} WHERE account_id = $account AND signal = 'payment' AND known = 1 AND happened_at < $now
+ORDER BY happened_at DESC
+"""
+# By whether it is at risk now, and whether it had a score before and after.
+_WORDS = {
+    (True, True): "health fell below 50",
+    (True, False): "health is known, and below 50",
+    (False, True): "health is 50 or more again",
+    (False, False): "nothing says any more how it fares",
+}
 _USED = """
 SELECT count(*) FILTER (WHERE day >= $monday - 28) AS later, count(*) FILTER (WHERE day < $monday - 28) AS sooner
 FROM {account_activity} WHERE account_id = $account AND day >= $monday - 56 AND day < $monday
@@ -65,12 +77,11 @@ def health(reader: Reader) -> tuple[Section, list[Happening]]:
         "signals": sorted(signals, key=lambda one: (-one["lost"], -one["weight"])),
     }
     told = [
-        Happening(
-            row["happened_at"], "health", f"health {'fell below 50' if row['turn'] > 0 else 'is 50 or more again'}"
-        )
+        Happening(row["happened_at"], "health", _WORDS[row["turn"] > 0, row["told"] == 0])
         for row in reader.rows(_TURNS)
     ]
-    return section, told
+    owed = [Happening(row["happened_at"], "past_due", "a payment is past due") for row in reader.rows(_OWED)]
+    return section, [*told, *owed]
 
 
 def _why(score: dict[str, Any]) -> str | None:
@@ -95,7 +106,8 @@ def _reason(reader: Reader, row: dict[str, Any]) -> str:
             count = reader.row(_OPEN)["tickets"]
             return "1 ticket is open" if count == 1 else f"{count} tickets are open"
         case "payment":
-            return "a payment is past due"
+            since = local(reader.rows(_OWED)[0]["happened_at"], reader.settings.zone).date()
+            return f"a payment is past due since {since}"
     return (
         "sold more than 90 days ago, not launched" if row["points"] == 0 else "sold more than 30 days ago, not launched"
     )
