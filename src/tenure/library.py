@@ -19,14 +19,15 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, Self, overload
 
 from tenure import catalog, dimensions
+from tenure.calendar import parse_instant
 from tenure.config import DEFAULT_TOML, load_settings
 from tenure.errors import UnknownNameError
 from tenure.policy import Policy
-from tenure.query import Asked, ask, attributes, fitting, policy_of
+from tenure.query import Asked, ask, attributes, fitting, now_of, policy_of
 from tenure.store.connection import FILE, connect
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from decimal import Decimal
     from types import TracebackType
 
@@ -336,6 +337,41 @@ class Store:
 
         with self._lock:
             return account(self._con, self.settings, account_id, _asked(asked), limit)
+
+    # What it holds, row by row.
+
+    def customers(self, **asked: object) -> list[dict[str, Any]]:
+        """Every customer there is or was, a row each; the words are `now`, `policy` and `switches`. See `tenure.lists.customers`."""
+        from tenure.lists import customers
+
+        words = _asked(asked)
+        with self._lock:
+            return customers(self._con, self.settings, policy_of(self.settings, words), now_of(self.settings, words))
+
+    def movements(self, since: str | date, until: str | date, **asked: object) -> list[dict[str, Any]]:
+        """Who came, grew, shrank, left and returned; the words are `policy` and `switches`. See `tenure.lists.movements`."""
+        from tenure.lists import movements
+
+        policy = policy_of(self.settings, _asked(asked))
+        with self._lock:
+            return movements(self._con, self.settings, policy, *self._window(since, until))
+
+    def releases(self, since: str | date, until: str | date) -> list[dict[str, Any]]:
+        """What we changed ourselves between two instants; see `tenure.lists.releases`."""
+        from tenure.lists import releases
+
+        with self._lock:
+            return releases(self._con, *self._window(since, until))
+
+    def holdings(self) -> dict[str, list[dict[str, Any]]]:
+        """What was loaded, and how far each table reaches; see `tenure.lists.loads`."""
+        from tenure.lists import holdings
+
+        with self._lock:
+            return holdings(self._con)
+
+    def _window(self, since: str | date, until: str | date) -> tuple[datetime, datetime]:
+        return parse_instant(since, self.settings.zone), parse_instant(until, self.settings.zone)
 
     def doctor(self) -> Diagnosis:
         """Checks the laws that hold in every store."""
