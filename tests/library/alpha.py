@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import tenure
 from library.company import write
@@ -10,6 +10,8 @@ from tenure.config import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tenure.account import Account
 
 NOW = "2024-04-01"
 TABLES = {
@@ -134,3 +136,10 @@ def alpha(folder: Path, *left_out: str, **settings: object) -> tenure.Store:
     store = tenure.open(":memory:", settings=Settings(currency="EUR", **settings))  # type: ignore[arg-type]
     store.load(write(folder, **{name: text for name, text in TABLES.items() if name not in left_out}))
     return store
+
+
+def section(page: Account, name: str) -> dict[str, Any]:
+    """A section of a page, which must be there."""
+    found = page.sections[name]
+    assert found is not None
+    return dict(found)
