@@ -14,13 +14,13 @@ from pyarrow import csv
 
 import tenure
 from tenure.config import Settings
+from tenure.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from oracle.company import Company
     from tenure.answer import Answer, Row
-    from tenure.policy import Policy
     from tenure.store.record import Load
 
 NOW = "2026-01-01T00:00:00Z"
@@ -57,7 +57,7 @@ def load(store: tenure.Store, tables: Mapping[str, Sequence[Mapping[str, Any]]])
 @contextmanager
 def store_of(company: Company, timezone: str = "UTC", policy: Policy | None = None) -> Iterator[tenure.Store]:
     """A store in memory with the company's rows, and its own policy."""
-    settings = Settings(currency=company.currency, timezone=timezone, **({"policy": policy} if policy else {}))
+    settings = Settings(currency=company.currency, timezone=timezone, policy=policy or Policy())
     with tenure.open(":memory:", settings=settings) as store:
         load(store, company.tables)
         yield store

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -95,7 +95,7 @@ def test_any_two_readings_of_any_number_are_bridged_exactly(
         for policy, value in ((a, bridge.before), (b, bridge.after)):
             assert same(asked(store, metric, policy, window), value), f"{metric} under {policy}"
         for step in bridge.steps:
-            assert (step.shares is None) == (step.before is None or step.after is None)
+            assert (step.shares is None) == (step.before is None or step.after is None), metric
 
 
 @some(6)
@@ -121,4 +121,4 @@ def test_the_figure_of_a_preset_is_found(company: Company, preset: str, window: 
         assert abs(found.fits[0].rest) <= CENT
         assert all(fit.value + fit.rest == found.figure for fit in found.fits)
         rests = [abs(fit.rest) for fit in found.fits]
-        assert all(one <= other + CENT for one, other in zip(rests, rests[1:], strict=False))
+        assert all(one <= other + CENT for one, other in pairwise(rests))

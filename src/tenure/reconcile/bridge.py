@@ -86,9 +86,7 @@ class Bridge:
             "b": {**described(self.b), "value": self.frame.written(self.after), "exact": digits(self.after)},
             "difference": self._difference(),
             "exact": digits(self.difference),
-            "steps": [
-                self._step(step, effect, limit) for step, effect in zip(shown, effects_shown, strict=True)
-            ],
+            "steps": [self._step(step, effect, limit) for step, effect in zip(shown, effects_shown, strict=True)],
             "unmoved": [step.switch for step in self.steps if not step.moves],
             "same": [name for name in SWITCHES if self.a[name] == self.b[name]],
         }
@@ -126,7 +124,12 @@ class Bridge:
         told = [{"account_id": s.account_id, "name": s.name, "count": 1} for s in first]
         told += [{"account_id": None, "name": None, "count": len(others)}] if others else []
         return [
-            {**one, "effect": written, "exact": digits(size), "share": float(size / step.effect) if step.effect else None}
+            {
+                **one,
+                "effect": written,
+                "exact": digits(size),
+                "share": float(size / step.effect) if step.effect else None,
+            }
             for one, size, written in zip(told, sizes, self.frame.steps(step.before, sizes), strict=True)
         ]
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from tenure import catalog, show
@@ -13,12 +12,12 @@ from tenure.algebra import Leaf
 from tenure.answer import instant
 from tenure.calendar import local, parse_instant, period_start
 from tenure.errors import UsageError
-from tenure.metric import Unit
 from tenure.query import ask
 from tenure.reconcile.exact import Readings, window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from fractions import Fraction
 
     from duckdb import DuckDBPyConnection
 
@@ -147,7 +146,9 @@ def frame(
     """
     metric, variant = catalog.find(name, known)
     if metric.model is not None:
-        message = f"'{metric.name}' is predicted from the ledgers, not added up: reconcile what it is made of, such as mrr."
+        message = (
+            f"'{metric.name}' is predicted from the ledgers, not added up: reconcile what it is made of, such as mrr."
+        )
         raise UsageError(message)
     if asked.by is not None:
         message = "One number is reconciled at a time: filter with --where instead of --by."
@@ -176,7 +177,9 @@ def _windowed(
             message = "--at is an instant, --from and --to are a window: give one or the other."
             raise UsageError(message)
         if not is_level(metric, variant):
-            message = f"'{metric.name}' is counted over a window, not at an instant: give --from and --to instead of --at."
+            message = (
+                f"'{metric.name}' is counted over a window, not at an instant: give --from and --to instead of --at."
+            )
             raise UsageError(message)
         closes = end_of(day, settings)
         return window(asked, period_start(closes - _INSTANT, "day", zone, week_start), closes)

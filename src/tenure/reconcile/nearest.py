@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 LIMIT = 10
 _SWITCHES_AT_ONCE = 3
 _READ_IN_FULL = 8
+# What each assumption beyond the first must divide the rest by, as among many combinations some are near by chance.
+_WORTH = 10
 _NAMED = 3
 _TRIED: Mapping[str, tuple[str, ...]] = {
     "week_factor": ("52/12", "4", "4.33", "30/7"),
     "day_factor": ("365/12", "30"),
     "discounts": ("all", "forever", "none"),
-    "past_due": ("counted", "churn_after:30", "churn_after:0", "churn_after:14", "churn_after:60"),
+    "past_due": ("counted", "churn_after:30", "churn_after:0", "churn_after:60"),
     "paused": ("zero", "churn", "counted"),
     "churn_at": ("end", "request"),
     "movement_level": ("customer", "subscription"),
@@ -42,7 +44,7 @@ _TRIED: Mapping[str, tuple[str, ...]] = {
     "fx": ("daily", "latest", "purchase"),
 }
 _AT_QUERY = frozenset({"same_period", "net_churn_reactivation"})
-_OF_MOVEMENTS = frozenset({"movement_level", "same_period", "net_churn_reactivation"})
+_OF_MOVEMENTS = frozenset({"movement_level", "same_period", "reactivation_gap_days", "net_churn_reactivation"})
 
 
 @dataclass(frozen=True)
@@ -141,16 +143,19 @@ class _Search:
         known = [Fit({}, None, value, self.figure - value), *singles, *alone]
         known += self._made((self._difference(name), None) for name in PRESETS)
         guessed = sorted(
-            self._guesses(value, [fit for fit in singles if fit.value != value], [f for f in alone if f.value != value]),
+            self._guesses(
+                value, [fit for fit in singles if fit.value != value], [f for f in alone if f.value != value]
+            ),
             key=lambda guess: (abs(guess[0]), len(guess[1]) + bool(guess[2])),
         )
         known += self._made((switches, reason) for _, switches, reason in guessed[:_READ_IN_FULL])
         return [*known, *self._taxed(known)]
 
     def named(self, fits: Sequence[Fit]) -> Iterator[Fit]:
-        """The fits, of the first few with the customers who pay exactly what is left over."""
+        """The fits, of the first few and of the own reading with the customers who pay exactly what is left over."""
         for place, fit in enumerate(fits):
-            if place < _NAMED and fit.reason is None and self.frame.places is not None and self.frame.rounded(fit.rest):
+            near = fit.reason is None and (place < _NAMED or not fit.parts)
+            if near and self.frame.places is not None and self.frame.rounded(fit.rest):
                 yield replace(fit, rest_of=tuple(self._payers(fit)))
             else:
                 yield fit
@@ -190,17 +195,19 @@ class _Search:
     def _guesses(
         self, value: Fraction, singles: Sequence[Fit], alone: Sequence[Fit]
     ) -> Iterator[tuple[Fraction, dict[str, str], Reason | None]]:
-        """What is left over of each combination, if its parts did together what they do alone."""
+        """What is left over of each combination, if its parts did together what they do alone; of those that may be worth it."""
         for count in range(_SWITCHES_AT_ONCE + 1):
             for some in combinations(singles, count):
                 switches = {name: to for fit in some for name, to in fit.switches.items()}
                 if len(switches) < count:
                     continue
-                together = value + sum((fit.value - value for fit in some), Fraction(0))
-                if count > 1:
-                    yield self.figure - together, switches, None
+                rest = self.figure - value - sum((fit.value - value for fit in some), Fraction(0))
+                far = abs(self.figure - value) * 2 / _WORTH**count
+                if count > 1 and abs(rest) * _WORTH <= far:
+                    yield rest, switches, None
                 for fit in alone if count else ():
-                    yield self.figure - together - (fit.value - value), switches, fit.reason
+                    if abs(rest - fit.value + value) <= far:
+                        yield rest - fit.value + value, switches, fit.reason
 
     def _taxed(self, fits: Iterable[Fit]) -> Iterator[Fit]:
         if self.frame.answer.metric != "mrr":
@@ -228,8 +235,8 @@ class _Search:
 def _plain(frame: Frame, fits: Iterable[Fit]) -> list[Fit]:
     """Nearest first, each number once and told in the simplest way, without what is assumed for next to nothing.
 
-    One change must bring the number nearer; each one more must leave a tenth of what is left over without it, as among many
-    combinations some are near by chance. A preset is one change. The presets that print a number are named at it,
+    One change must bring the number nearer; each one more must leave a tenth of what is left over without it.
+    A preset is one change. The presets that print a number are named at it,
     whether they read it by these switches or by others.
     """
     kept: list[Fit] = []
@@ -254,7 +261,7 @@ def _is_as_simple(one: Fit, fit: Fit) -> bool:
 def _is_idle(frame: Frame, one: Fit, fit: Fit) -> bool:
     """Whether what `fit` assumes beyond `one` brings too little."""
     more = 0 if fit.presets else len(fit.parts) - max(1, len(one.parts))
-    return _gap(frame, one) <= _gap(frame, fit) * 10**more
+    return bool(_gap(frame, one) <= _gap(frame, fit) * _WORTH**more)
 
 
 def _gap(frame: Frame, fit: Fit) -> Fraction:

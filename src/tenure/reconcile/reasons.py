@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from tenure.facts.fact import facts, parameters, statement
-
 from tenure.statement import moment
 from tenure.store.layout import literal
 from tenure.window import rate_day
@@ -21,7 +20,31 @@ if TYPE_CHECKING:
     from tenure.reconcile.frame import Frame
 
 # Rates at which sales are taxed somewhere, in per cent.
-_TAXES = ("5", "6", "7", "7.7", "8", "8.1", "9", "10", "12", "13", "15", "16", "17", "18", "19", "20", "21", "22", "23", "24", "25", "25.5", "27")
+_TAXES = [
+    "5",
+    "6",
+    "7",
+    "7.7",
+    "8",
+    "8.1",
+    "9",
+    "10",
+    "12",
+    "13",
+    "15",
+    "16",
+    "17",
+    "18",
+    "19",
+    "20",
+    "21",
+    "22",
+    "23",
+    "24",
+    "25",
+    "25.5",
+    "27",
+]
 _NEAR = Fraction(1, 1000)
 
 
@@ -87,7 +110,9 @@ def _counted(readings: Readings) -> Iterator[Reason]:
         return None if mrr is None else 12 * mrr
 
     yield Reason("trials", "trials count with their price", with_trials)
-    yield Reason("list_price", "prices are before any discount, free customers with theirs", lambda p: listed.of(p).value)
+    yield Reason(
+        "list_price", "prices are before any discount, free customers with theirs", lambda p: listed.of(p).value
+    )
     yield Reason("committed", "what is cancelled for later does not count any more", lambda p: committed.of(p).value)
     yield Reason("yearly", "it is a year's figure, twelve times the month's", yearly)
 
@@ -157,11 +182,12 @@ def _worth_left_out(frame: Frame, policy: Policy) -> Fraction:
     con.execute(
         "CREATE OR REPLACE TEMP TABLE all_roots AS SELECT account_id, root_id, FALSE AS is_left_out FROM facts.account_roots"
     )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE left_out AS SELECT account_id FROM facts.account_roots WHERE is_left_out"
-    )
+    con.execute("CREATE OR REPLACE TEMP TABLE left_out AS SELECT account_id FROM facts.account_roots WHERE is_left_out")
     prices = statement(
-        facts()["item_changes"], parameters(policy, settings), tables={"account_roots": "temp.all_roots"}, touched="temp.left_out"
+        facts()["item_changes"],
+        parameters(policy, settings),
+        tables={"account_roots": "temp.all_roots"},
+        touched="temp.left_out",
     )
     first, last = asks.rate_days
     day = {
