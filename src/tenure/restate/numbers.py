@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -62,10 +61,15 @@ class Reader:
     def __init__(self, con: DuckDBPyConnection, settings: Settings, policy: Policy) -> None:
         self.con, self.settings, self.policy = con, settings, policy
         self._asks: dict[Probe, Question] = {}
+        self._readings: dict[tuple[str, datetime], Metric] = {}
+        self._filled: dict[str, bool] = {}
 
     def reading(self, probe: Probe) -> Metric:
         """The metric without what policy and settings leave open."""
-        return probe.metric.reading(probe.variant, given(self.settings, self.policy, HOURS, probe.now))
+        if (probe.name, probe.now) not in self._readings:
+            opened = given(self.settings, self.policy, HOURS, probe.now)
+            self._readings[probe.name, probe.now] = probe.metric.reading(probe.variant, opened)
+        return self._readings[probe.name, probe.now]
 
     def ledgers(self, probe: Probe) -> set[str]:
         """The ledgers that the probe reads."""
@@ -92,9 +96,13 @@ class Reader:
     def lacking(self, probe: Probe, step: Step | None = None) -> bool:
         """Whether a table is empty without which the metric cannot be computed."""
 
+        known = step.filled if step else self._filled
+
         def is_there(table: str) -> bool:
-            place = step.places[table] if step else f"rows.{table}"
-            return self.con.execute(f"SELECT 1 FROM {place} LIMIT 1").fetchone() is not None
+            if table not in known:
+                place = step.places[table] if step else f"rows.{table}"
+                known[table] = self.con.execute(f"SELECT 1 FROM {place} LIMIT 1").fetchone() is not None
+            return known[table]
 
         return any(not any(map(is_there, need.split(" or "))) for need in self.reading(probe).needs)
 
@@ -145,13 +153,11 @@ class Reader:
 
 @dataclass(frozen=True)
 class Step:
-    """Where the ledgers of a step stand, with what is known of them, which is looked up once."""
+    """Where the tables and ledgers of a step stand; what is known of them is looked up once: `filled`, which tables have rows."""
 
     places: Mapping[str, str]
-
-    @cached_property
-    def _known(self) -> dict[frozenset[str], Known]:
-        return {}
+    filled: dict[str, bool] = field(default_factory=dict)
+    _known: dict[frozenset[str], Known] = field(default_factory=dict)
 
     def known(self, con: DuckDBPyConnection, ledgers: Iterable[str]) -> Known:
         """What a question must know of its ledgers."""

@@ -16,12 +16,14 @@ from tenure.store.stages import Stages
 from tenure.store.touched import INPUTS as MADE_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from tenure.restate.numbers import Cell, Exact
 
 Place = tuple[Probe, "Cell"]
 """One number: what asks for it, and which period and segment of it."""
+Accounts = dict[tuple[Probe, "str | None"], "Mapping[Cell, object]"]
+"""The parts of a probe, or of one segment of it, by period and account."""
 
 
 @dataclass
@@ -49,7 +51,7 @@ def trail(reader: Reader, places: Sequence[Place], base: int, limit: int) -> Tra
     loads = _loads(reader, probes, base)
     with _begun(reader, probes, base, loads) as stages:
         walk = _Walk(reader, stages, probes, places, limit)
-        found = Trail({base: walk.read()})
+        found = Trail({base: walk.read(probes)})
         for load in loads:
             walk.through(load, found)
         return found
@@ -79,50 +81,50 @@ class _Walk:
     def __init__(
         self, reader: Reader, stages: Stages, probes: Sequence[Probe], places: Sequence[Place], limit: int
     ) -> None:
-        self._reader, self._stages, self._probes, self._places, self._limit = reader, stages, probes, places, limit
-        self._segments = {(probe, segment) for probe, (_, segment) in places}
+        self._reader, self._stages, self._places, self._limit = reader, stages, places, limit
+        self._sources = {probe: _tables(reader.ledgers(probe)) for probe in probes}
         self.values: dict[Place, Exact] = {}
 
-    def read(self) -> dict[Place, Exact]:
-        """The numbers at the step that stands."""
+    def read(self, probes: Collection[Probe]) -> dict[Place, Exact]:
+        """The numbers at the step that stands, of those probes that it may have changed."""
         step = Step(dict(self._stages.places))
-        found = {probe: self._reader.values(probe, step) for probe in self._probes}
-        lacking = {probe for probe in self._probes if self._reader.lacking(probe, step)}
-        absent = {probe: None if probe in lacking else self._reader.absent(probe) for probe in self._probes}
-        self.values = {(probe, cell): found[probe].get(cell, absent[probe]) for probe, cell in self._places}
+        found = {probe: self._reader.values(probe, step) for probe in probes}
+        absent = {
+            probe: None if self._reader.lacking(probe, step) else self._reader.absent(probe) for probe in probes
+        }
+        fresh = {(p, cell): found[p].get(cell, absent[p]) for p, cell in self._places if p in found}
+        self.values = {**self.values, **fresh}
         return self.values
 
     def through(self, load: LoadInfo, found: Trail) -> None:
         """Goes through one load, cause by cause."""
         changes = self._stages.changes(load.load_id)
         causes = [cause for cause in CAUSES if any(cause in some for some in changes.values())]
-        before = self._accounts() if causes else {}
+        before: Accounts = {}
         for count, cause in enumerate(causes, start=1):
+            tables = {name for name, some in changes.items() if cause in some}
+            probes = [probe for probe, sources in self._sources.items() if sources & tables]
+            before |= self._accounts(set(probes), before)
             self._stages.apply(load.load_id, changes, causes[:count])
-            was, becomes, after = self.values, self.read(), self._accounts()
-            rows = Rows(self._reader.con, load.load_id, changes, cause, self._limit)
-            for place in self._places:
-                if was[place] != becomes[place]:
-                    moved = _differing(before, after, place)
-                    sources = _tables(self._reader.ledgers(place[0]))
-                    shown = rows.of(moved, sources)
-                    share = Share(cause, load, was[place], becomes[place], shown.count, shown.first)
-                    found.shares.setdefault(place, []).append(share)
-            before = after
+            was, becomes, after = self.values, self.read(probes), self._accounts(set(probes), {})
+            moved = [place for place in self._places if was[place] != becomes[place]]
+            told = {place: (_differing(before, after, place), self._sources[place[0]]) for place in moved}
+            rows = Rows(self._reader.con, changes, cause, self._limit).of(told) if told else {}
+            for place, shown in rows.items():
+                share = Share(cause, load, was[place], becomes[place], shown.count, shown.first)
+                found.shares.setdefault(place, []).append(share)
+            before |= after
         self._stages.settle()
         found.at[load.load_id] = self.values
 
-    def _accounts(self) -> dict[tuple[Probe, str | None], Mapping[Cell, object]]:
+    def _accounts(self, probes: Collection[Probe], known: Accounts) -> Accounts:
         """The parts of each number by account, of those accounts that the load at hand may have changed."""
         step = Step(dict(self._stages.some))
-        return {(probe, segment): self._reader.accounts(probe, step, segment) for probe, segment in self._segments}
+        wanted = {(probe, segment) for probe, (_, segment) in self._places if probe in probes} - known.keys()
+        return {(probe, segment): self._reader.accounts(probe, step, segment) for probe, segment in wanted}
 
 
-def _differing(
-    before: Mapping[tuple[Probe, str | None], Mapping[Cell, object]],
-    after: Mapping[tuple[Probe, str | None], Mapping[Cell, object]],
-    place: Place,
-) -> frozenset[str]:
+def _differing(before: Accounts, after: Accounts, place: Place) -> frozenset[str]:
     """The accounts of which a part of the number is another one."""
     probe, (start, segment) = place
     was, becomes = before.get((probe, segment), {}), after[probe, segment]

@@ -46,7 +46,10 @@ class Stages:
         row = con.execute("SELECT current_database()").fetchone()
         self._store = f'"{row[0]}"' if row else "memory"
         self._present = ensure(con, settings, policy, self._names)
-        if {read for name in self._names for read in facts()[name].sources} & {"calendar", "calendar_days"}:
+        sources = {read for name in self._names for read in facts()[name].sources}
+        # Whatever is read is valued, and people belong to accounts; of the people themselves few ledgers speak.
+        self._inputs = {"account_roots", "rates"} | (sources & {"person_roots"})
+        if sources & {"calendar", "calendar_days"}:
             days.ensure(con, settings)
         con.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {_BASIS}")
         self.close()
@@ -76,6 +79,8 @@ class Stages:
     def changes(self, load_id: int) -> dict[str, frozenset[str]]:
         """The causes by which the next load changed rows, by table; needed before it is applied."""
         affected.fill(self._con, load_id, _TOUCHED)
+        for name in self._names:
+            self._con.execute(f"CREATE OR REPLACE VIEW {SOME}.{name} AS {_still(name)}")
         return causes.classify(self._con, load_id, STAGE)
 
     def apply(self, load_id: int, changes: dict[str, frozenset[str]], applied: Collection[str]) -> None:
@@ -100,7 +105,8 @@ class Stages:
         for table in TABLES.values():
             self._con.execute(f"CREATE OR REPLACE VIEW {STAGE}.{table.name} AS {known_rows(table, 'true', _ROWS)}")
         for name in _inputs_of(changes) if changes else MADE_OF:
-            self._input(name)
+            if name in self._inputs:
+                self._input(name)
 
     def _raw(
         self, name: str, load_id: int, at: datetime | None, changes: dict[str, frozenset[str]], applied: Collection[str]
@@ -130,16 +136,23 @@ class Stages:
         values = parameters(self._policy, self._settings) | {"first_day": str(first_day), "last_day": str(last_day)}
         for name in self._names:
             here, present = self.places[name], f"{self._store}.{self._present[name]}"
-            parts = [f"FROM {present} WHERE account_id NOT IN (FROM {_EVERY})"]
+            parts, some = [f"FROM {present} WHERE account_id NOT IN (FROM {_EVERY})"], _still(name)
             if name in names:
                 anew = statement(facts()[name], values, tables=self.places, touched=_TOUCHED)
                 self._con.execute(f"CREATE OR REPLACE TABLE {STAGE}.made_{name} AS {anew}")
-                parts.append(f"FROM {STAGE}.made_{name}")
+                some = f"FROM {STAGE}.made_{name}"
+                parts.append(some)
             if not first:
                 untouched = f" WHERE account_id NOT IN (FROM {_TOUCHED})" if name in names else ""
                 parts.append(f"FROM {_KEPT}.{name}{untouched}")
             self._con.execute(f"CREATE OR REPLACE VIEW {here} AS {' UNION ALL '.join(f'({part})' for part in parts)}")
-            self._con.execute(f"CREATE OR REPLACE VIEW {SOME}.{name} AS FROM {here} WHERE account_id IN (FROM {_TOUCHED})")
+            if not first:
+                self._con.execute(f"CREATE OR REPLACE VIEW {SOME}.{name} AS {some}")
+
+
+def _still(name: str) -> str:
+    """SQL: the rows of a ledger, of the touched accounts, as they were before the load at hand."""
+    return f"FROM {_KEPT}.{name} WHERE account_id IN (FROM {_TOUCHED})"
 
 
 def _inputs_of(changes: Collection[str]) -> list[str]:
