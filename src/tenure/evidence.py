@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tenure.dimensions import SUBSCRIPTION_JOIN, VALUED
+from tenure.dimensions import SUBSCRIPTION_JOIN
 from tenure.reductions import Group, beside_periods, extra_columns, reduction, window_days
 from tenure.selection import rows_of, selected
 from tenure.statement import frame
+from tenure.window import Slots
 
 if TYPE_CHECKING:
     from tenure.algebra import Leaf
@@ -21,6 +23,8 @@ def leaf_rows(question: Question, leaf: Leaf) -> str:
     A flow gives the ledger's rows inside the period, a level what stands at its cut by account and item, an `each` the
     accounts that changed, trailing actives the last active day of each.
     """
+    # What a formula looks back at is evidence of other periods.
+    question = replace(question, slots=Slots(tuple(slot for slot in question.slots.slots if slot.shown), ()))
     ctes = frame(question, [leaf])
     body = {
         "flow": _flow,
@@ -69,7 +73,7 @@ def _level(question: Question, leaf: Leaf, _: Ctes) -> str:
     if leaf.ledger == "customers":
         keys.remove("subscription_id")
     rate, rated = "", ""
-    if leaf.ledger in VALUED:
+    if "valued_in" in columns:
         rate = ", any_value(f.rate) AS rate"
         rated = f"\nLEFT JOIN {question.tables['rates']} AS f ON f.currency = r.valued_in AND f.day = d.{side}_day"
     return (
