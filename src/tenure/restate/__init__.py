@@ -1,7 +1,7 @@
 """What a month said then and says now, and which loads and rows moved it.
 
-    freeze()   keeps what the numbers of a period are
-    restate()  the frozen numbers, or those of past months as of an instant, beside what they are now
+freeze()   keeps what the numbers of a period are
+restate()  the frozen numbers, or those of past months as of an instant, beside what they are now
 """
 
 from tenure.restate.freezing import Freeze, freeze

@@ -95,7 +95,6 @@ class Reader:
 
     def lacking(self, probe: Probe, step: Step | None = None) -> bool:
         """Whether a table is empty without which the metric cannot be computed."""
-
         known = step.filled if step else self._filled
 
         def is_there(table: str) -> bool:
@@ -120,13 +119,18 @@ class Reader:
         marks = facts.marks(self.settings, self.policy)
         ledgers = [(name, marks[name]) for name in sorted(self.ledgers(probe))]
         measure = self.reading(replace(probe, now=_NEVER)).measure
-        settings = (self.settings.timezone, self.settings.week_start, self.settings.currency, self.settings.trailing_periods)
+        settings = (
+            self.settings.timezone,
+            self.settings.week_start,
+            self.settings.currency,
+            self.settings.trailing_periods,
+        )
         return f"{crc32(repr((measure, ledgers, settings)).encode()):08x}"
 
     def _asked(self, probe: Probe) -> Question:
         if probe not in self._asks:
-            ends = {"since": instant(probe.since), "until": instant(probe.until), "now": instant(probe.now)}
-            asked = Asked(**ends, grain=probe.grain, by=probe.by)
+            since, until, now = map(instant, (probe.since, probe.until, probe.now))
+            asked = Asked(since=since, until=until, now=now, grain=probe.grain, by=probe.by)
             self._asks[probe] = question(self.con, self.settings, self.reading(probe), self.policy, asked, probe.now)
         return self._asks[probe]
 

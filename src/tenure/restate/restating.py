@@ -82,11 +82,13 @@ def restate(
     standing = kept(con)
     if since is None and standing:
         chosen_ones = [n for n in standing if (not names or n.name in names) and _within(n.start, n.end, *window)]
-        return Restatement(True, None, settings.timezone, tuple(_frozen(con, settings, known, chosen_ones, at, limit)))
+        told = tuple(_frozen(con, settings, known, chosen_ones, at, limit))
+        return Restatement(is_frozen=True, since=None, timezone=settings.timezone, numbers=told)
     then, base = _then(con, settings, since)
     asked = [known[name] for name in ("mrr", "customers")]
     some = chosen(settings, known, metrics) if metrics or settings.overview.metrics else [(one, None) for one in asked]
-    return Restatement(False, then, settings.timezone, tuple(_since(con, settings, some, (then, base), window, at, limit)))
+    told = tuple(_since(con, settings, some, (then, base), window, at, limit))
+    return Restatement(is_frozen=False, since=then, timezone=settings.timezone, numbers=told)
 
 
 def _then(con: DuckDBPyConnection, settings: Settings, since: str | None) -> tuple[datetime, int]:
@@ -99,12 +101,19 @@ def _then(con: DuckDBPyConnection, settings: Settings, since: str | None) -> tup
             message = "Nothing was loaded yet, so that nothing can have moved. `tenure import FILE` loads."
             raise UsageError(message)
         at = row[0] - _INSTANT
-    row = con.execute(f"SELECT coalesce(max(load_id), 0) FROM meta.loads WHERE loaded_at <= TIMESTAMP '{at}'").fetchone()
+    row = con.execute(
+        f"SELECT coalesce(max(load_id), 0) FROM meta.loads WHERE loaded_at <= TIMESTAMP '{at}'"
+    ).fetchone()
     return at, int(row[0]) if row else 0
 
 
 def _frozen(
-    con: DuckDBPyConnection, settings: Settings, known: Mapping[str, Metric], standing: Iterable[Frozen], now: datetime, limit: int
+    con: DuckDBPyConnection,
+    settings: Settings,
+    known: Mapping[str, Metric],
+    standing: Iterable[Frozen],
+    now: datetime,
+    limit: int,
 ) -> Iterable[Moved]:
     """The frozen numbers, those of one policy after the other; a segment that was not there then was nothing."""
     by_policy: dict[tuple[str, tuple[tuple[str, str], ...]], list[Frozen]] = defaultdict(list)
@@ -113,7 +122,8 @@ def _frozen(
     found = []
     for some in by_policy.values():
         reader = Reader(con, settings, some[0].policy)
-        found += _told(reader, _probed(reader, known, some), now, limit)
+        numbers = _probed(reader, known, some)
+        found += _told(reader, numbers, {one.probe: reader.absent(one.probe) for one in numbers}, now, limit)
     return sorted(found, key=lambda one: (one.start, one.end))
 
 
@@ -127,9 +137,9 @@ def _probed(reader: Reader, known: Mapping[str, Metric], standing: Sequence[Froz
         cut = whole(one.period, one.grain, one.start, reader.settings.zone, reader.settings.week_start)
         if (cut.start, cut.end) != (one.start, one.end):  # periods are cut elsewhere today
             probe = replace(probe, grain=_TOTAL)
-        apart = (one.frozen_at,) if depends_on_now(probe, reader) else ()
-        apart += (one.start,) if probe.grain == _TOTAL else ()
-        key = (one.name, one.by, probe.grain, *apart)
+        apart = one.frozen_at if depends_on_now(probe, reader) else None
+        alone = one.start if probe.grain == _TOTAL else None
+        key = (one.name, one.by, probe.grain, apart, alone)
         seen = wide.get(key, probe)
         wide[key] = replace(
             seen, since=min(seen.since, one.start), until=max(seen.until, one.end), now=max(seen.now, one.frozen_at)
@@ -156,7 +166,7 @@ def _since(
         return []
     wholes = [Probe(metric, variant, None, "month", months[0][0], months[-1][1], now) for metric, variant in metrics]
     probes = [replace(one, by=by) for one in wholes for by in ((None, PLAN) if reader.fits(one) else (None,))]
-    known = known_after(reader, probes, then[1])
+    known, nothing = known_after(reader, probes, then[1])
     numbers = []
     for probe in probes:
         for start, end in months:
@@ -165,7 +175,7 @@ def _since(
             for segment, value in (said or {None: None}).items():
                 one = Frozen(then[0], label, "month", start, end, *name, segment, value, settings.policy, "", then[1])
                 numbers.append(_Known(one, probe, is_frozen=False))
-    return _told(reader, numbers, now, limit)
+    return _told(reader, numbers, nothing, now, limit)
 
 
 def _months(
@@ -174,29 +184,35 @@ def _months(
     """The months asked about: those of the window, else the last twelve that the data reach and that were over then."""
     zone, first = settings.zone, settings.week_start
     since, until = window
+    row = con.execute("SELECT min(starts_at), max(starts_at) FROM subscription_periods").fetchone()
+    begun, last = row or (None, None)
     if until is None:
-        row = con.execute("SELECT max(starts_at) FROM subscription_periods").fetchone()
-        until = period_start(min(then, (row and row[0]) or then), "month", zone, first)
+        until = whole("", "month", last, zone, first).end if last else then
     until = period_start(min(until, then), "month", zone, first)
-    since = since or period_start(until, "month", zone, first, back=_MONTHS)
+    if since is None:
+        since = period_start(until, "month", zone, first, back=_MONTHS)
+        since = max(since, period_start(begun, "month", zone, first)) if begun else since
     if since >= until:
         return []
     cut = periods(since, until, "month", zone, first, until)
     return [(one.opens, one.closes) for one in cut if not one.partial]
 
 
-def _told(reader: Reader, numbers: Sequence[_Known], now: datetime, limit: int) -> list[Moved]:
-    """Then and now, with the shares of what moved."""
+def _told(
+    reader: Reader, numbers: Sequence[_Known], nothing: Mapping[Probe, Exact], now: datetime, limit: int
+) -> list[Moved]:
+    """Then and now, with the shares of what moved; `nothing` is what a segment was then that was not there."""
     current = Reader(reader.con, reader.settings, reader.settings.policy)
     probes = {one.probe for one in numbers}
     rows = {probe: reader.values(probe) for probe in probes}
     same_policy = reader.policy.switches == current.policy.switches
     printed = rows if same_policy else {probe: current.values(probe) for probe in probes}
     today = {
-        probe: current.values(replace(probe, now=now)) if depends_on_now(probe, reader) else printed[probe] for probe in probes
+        probe: current.values(replace(probe, now=now)) if depends_on_now(probe, reader) else printed[probe]
+        for probe in probes
     }
     absent = {probe: None if reader.lacking(probe) else reader.absent(probe) for probe in probes}
-    every = _with_new_segments(numbers, absent, rows, today)
+    every = _with_new_segments(numbers, nothing, rows, today)
 
     def at(found: Mapping[Probe, Mapping[Cell, Exact]], one: _Known) -> Exact:
         return found[one.probe].get(one.place[1], absent[one.probe])
@@ -220,7 +236,7 @@ def _told(reader: Reader, numbers: Sequence[_Known], now: datetime, limit: int) 
 
 
 def _with_new_segments(
-    numbers: Sequence[_Known], absent: Mapping[Probe, Exact], *found: Mapping[Probe, Mapping[Cell, Exact]]
+    numbers: Sequence[_Known], nothing: Mapping[Probe, Exact], *found: Mapping[Probe, Mapping[Cell, Exact]]
 ) -> list[_Known]:
     """The numbers, and beside those of a breakdown the segments that have come since: they were nothing then."""
     groups: dict[tuple[Probe, datetime, int], list[_Known]] = defaultdict(list)
@@ -231,7 +247,7 @@ def _with_new_segments(
         every += [one for one in some if not probe.by or one.frozen.segment is not None]
         have = {one.frozen.segment for one in some}
         come = {cell[1] for values in found for cell in values[probe] if cell[0] == start} - have
-        none = replace(some[0].frozen, value=absent[probe])
+        none = replace(some[0].frozen, value=nothing[probe])
         every += [replace(some[0], frozen=replace(none, segment=name)) for name in sorted(filter(None, come))]
     return every
 

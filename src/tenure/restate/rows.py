@@ -47,7 +47,9 @@ class Rows:
             wanted: The accounts and the tables, by whatever asks for them.
         """
         found = {one: self._told(*asked) for one, asked in wanted.items()}
-        shown = {name: {key for _, keys in found.values() for table, key in keys if table == name} for name in self._keys}
+        shown = {
+            name: {key for _, keys in found.values() for table, key in keys if table == name} for name in self._keys
+        }
         rows = {name: self._shown(TABLES[name], keys) for name, keys in shown.items() if keys}
         return {one: Found(count, tuple(rows[t][key] for t, key in keys)) for one, (count, keys) in found.items()}
 

@@ -57,11 +57,17 @@ def trail(reader: Reader, places: Sequence[Place], base: int, limit: int) -> Tra
         return found
 
 
-def known_after(reader: Reader, probes: Sequence[Probe], base: int) -> dict[Probe, dict[Cell, Exact]]:
-    """What each probe said when the load `base` was the last one; nothing where what it needs was not there."""
+def known_after(
+    reader: Reader, probes: Sequence[Probe], base: int
+) -> tuple[dict[Probe, dict[Cell, Exact]], dict[Probe, Exact]]:
+    """What each probe said when the load `base` was the last one, and what a segment was that was not there."""
     with _begun(reader, probes, base, _loads(reader, probes, base)) as stages:
         step = Step(dict(stages.places))
-        return {probe: reader.values(probe, step) for probe in probes}
+        return {one: reader.values(one, step) for one in probes}, _nothing(reader, probes, step)
+
+
+def _nothing(reader: Reader, probes: Iterable[Probe], step: Step) -> dict[Probe, Exact]:
+    return {one: None if reader.lacking(one, step) else reader.absent(one) for one in probes}
 
 
 @contextmanager
@@ -89,9 +95,7 @@ class _Walk:
         """The numbers at the step that stands, of those probes that it may have changed."""
         step = Step(dict(self._stages.places))
         found = {probe: self._reader.values(probe, step) for probe in probes}
-        absent = {
-            probe: None if self._reader.lacking(probe, step) else self._reader.absent(probe) for probe in probes
-        }
+        absent = _nothing(self._reader, probes, step)
         fresh = {(p, cell): found[p].get(cell, absent[p]) for p, cell in self._places if p in found}
         self.values = {**self.values, **fresh}
         return self.values

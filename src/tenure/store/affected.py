@@ -47,7 +47,8 @@ def components(con: DuckDBPyConnection, into: str) -> None:
 def fill(con: DuckDBPyConnection, load_id: int, into: str) -> None:
     """Writes the table `into` with the accounts, under all their names, whose ledger rows the load may have changed."""
     by, changed = by_load(con, load_id), changed_tables(con, load_id)
-    accounts, people = [], []
+    accounts: list[str] = []
+    people: list[str] = []
     for name in sorted(changed):
         accounts += _accounts(name, by)
         people += _people(name, by)
@@ -69,7 +70,9 @@ def fill(con: DuckDBPyConnection, load_id: int, into: str) -> None:
             " AND person_id IS NOT NULL"
         )
     _close(con, involved, _linked(con, "person_links", _PERSON))
-    con.execute(f"INSERT INTO {into} SELECT account_id FROM rows.people WHERE person_id IN (FROM {involved}) AND account_id IS NOT NULL")
+    con.execute(
+        f"INSERT INTO {into} SELECT account_id FROM rows.people WHERE person_id IN (FROM {involved}) AND account_id IS NOT NULL"
+    )
     if identified:
         for name in set(_owned(_PERSON)) & set(_owned(_ACCOUNT)):
             con.execute(

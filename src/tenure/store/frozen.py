@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tenure.policy import Policy
 from tenure.store.layout import literal
@@ -73,12 +73,32 @@ def kept(con: DuckDBPyConnection) -> list[Frozen]:
         f"SELECT {_COLUMNS} FROM meta.frozen QUALIFY frozen_at = max(frozen_at)"
         " OVER (PARTITION BY starts_at, ends_at, metric, variant) ORDER BY starts_at, ends_at, rowid"
     ).fetchall()
-    return [
-        Frozen(
-            *row[:9], None if row[9] is None else Decimal(row[9]), Policy(row[10], json.loads(row[11])), *row[12:]
-        )
-        for row in found
-    ]  # fmt: skip
+    return [_number(*row) for row in found]
+
+
+def _number(*row: Any) -> Frozen:  # noqa: ANN401 - whatever the database gives
+    (
+        frozen_at,
+        period,
+        grain,
+        start,
+        end,
+        metric,
+        variant,
+        by,
+        segment,
+        value,
+        preset,
+        switches,
+        fingerprint,
+        load_id,
+        note,
+    ) = row
+    policy = Policy(preset, json.loads(switches))
+    exact = None if value is None else Decimal(value)
+    return Frozen(
+        frozen_at, period, grain, start, end, metric, variant, by, segment, exact, policy, fingerprint, load_id, note
+    )  # fmt: skip
 
 
 def _instant(value: datetime) -> str:

@@ -92,7 +92,9 @@ class Stages:
     def settle(self) -> None:
         """Takes the step that stands as the one to go on from."""
         for name in self._names:
-            self._con.execute(f"CREATE OR REPLACE TABLE {_KEPT}.{name} AS FROM {STAGE}.{name} WHERE account_id IN (FROM {_EVERY})")
+            self._con.execute(
+                f"CREATE OR REPLACE TABLE {_KEPT}.{name} AS FROM {STAGE}.{name} WHERE account_id IN (FROM {_EVERY})"
+            )
 
     def _lay_out(self, load_id: int, changes: dict[str, frozenset[str]], applied: Collection[str]) -> None:
         """The canonical tables and the inputs of the step."""
