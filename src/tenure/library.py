@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from tenure.config import Settings
     from tenure.doctor import Diagnosis
     from tenure.explain import Explanation
+    from tenure.export import Exported
     from tenure.metric import Metric
     from tenure.reconcile import Bridge, Frame, Nearest, Presets
     from tenure.restate import Freeze, Restatement
@@ -330,6 +331,15 @@ class Store:
             return restate(
                 self._con, self.settings, self.metrics, metrics, since=since, from_=from_, to=to, now=now, limit=limit
             )
+
+    def export(
+        self, out: str | Path, *names: str, kind: str = "parquet", spreadsheet: bool = False, force: bool = False
+    ) -> list[Exported]:
+        """Writes tables and ledgers (by default all that have rows) as files; see `tenure.export.export`."""
+        from tenure.export import Wanted, export
+
+        with self._lock:
+            return export(self._con, self.settings, Path(out), names, Wanted(kind, spreadsheet, force))
 
     def account(self, account_id: str, *, limit: int = 20, **asked: object) -> Account:
         """One customer on one page, asked for by id, name or e-mail; see `tenure.account.account`."""
