@@ -52,7 +52,7 @@ class Measure:
     @property
     def model(self) -> str | None:
         """The model that a part of it comes from, if one does (`Predicted`)."""
-        return next((node.model for node in self.walk() if node is not self and node.model), None)
+        return next((node.fitted for node in self.walk() if isinstance(node, Predicted)), None)
 
     def resolve(self, given: Callable[[str], str | float | None]) -> Measure:
         """Itself without choices: `given` has the value of a policy switch, of a setting, of `hours` and of `now`."""
@@ -246,11 +246,6 @@ class Predicted(Named):
     """What a model says that is fitted to the ledgers; no statement knows it, so it is filled in beside one."""
 
     fitted: str
-
-    @property
-    def model(self) -> str | None:
-        """The model that it comes from."""
-        return self.fitted
 
     def sql(self) -> str:
         return "CAST(NULL AS DOUBLE)"

@@ -51,6 +51,7 @@ def shipped() -> Mapping[str, Metric]:
     return MappingProxyType(found)
 
 
+@cache
 def shipped_one(name: str) -> Metric | None:
     """The shipped metric of exactly that name, without reading the others: they take longer than a question."""
     if not name.isidentifier() or name == "__init__":

@@ -95,7 +95,7 @@ def ask(
     reading = metric.reading(variant, given(settings, policy, asked.hours, now))
     asks = question(con, settings, reading, policy, asked, now)
     sql = statement(asks)
-    missing = _missing(con, reading, asks if asked.as_of else None)
+    missing = asks.missing
     rows = _blank(asks.slots) if missing else _rows(con, sql, asks, reading, complete(asks) if complete else None)
     if any(row.value is None and row.note is None and None in row.parts.values() for row in rows):
         missing = (*missing, *asks.unrated)
@@ -144,7 +144,8 @@ def question(
     ledgers = {leaf.ledger for leaf in leaves}
     needed = ledgers | {ledger for dimension in chosen for ledger in dimensions.needed(dimension)}
     places = _places(con, settings, policy, needed, asked)
-    standing = known(con, places, ledgers, settings.currency)
+    tables = [table for need in metric.needs for table in need.split(" or ")]
+    standing = known(con, places, ledgers, settings.currency, tables)
     _check_dimensions(con, chosen, measure, standing.columns)
     planned = _slots(settings, metric, asked, standing.coverage, now)
     if not any(slot.shown for slot in planned.slots):
@@ -162,6 +163,7 @@ def question(
         filters=filters,
         trailing=settings.trailing_periods,
         unrated=standing.unrated,
+        missing=tuple(need for need in metric.needs if standing.empty.issuperset(need.split(" or "))),
         columns=standing.columns,
         week_start=settings.week_start,
         is_certain=is_certain(metric),
@@ -311,16 +313,6 @@ def _depth(measure: Measure, settings: Settings) -> tuple[int, int]:
         elif isinstance(node, MonthlyMean):
             months.append(node.months)
     return max(depths), max(months)
-
-
-def _missing(con: DuckDBPyConnection, metric: Metric, past: Question | None) -> tuple[str, ...]:
-    """Of the tables without which the metric cannot be computed, those of which nothing was ever loaded, or was then."""
-
-    def is_there(table: str) -> bool:
-        place = past.tables[table] if past else f"rows.{table}"  # our own names
-        return con.execute(f"SELECT 1 FROM {place} LIMIT 1").fetchone() is not None
-
-    return tuple(need for need in metric.needs if not any(is_there(table) for table in need.split(" or ")))
 
 
 def _target(settings: Settings, metric: Metric) -> Target | None:

@@ -124,7 +124,9 @@ def beside_periods(chosen: Selection, clock: str, extra: str = "", joins: str = 
 
 def _flow(question: Question, group: Group) -> Ctes:
     leaves, clock = group.leaves, group.clock
-    totals = ", ".join([*(total(question, leaf) for leaf in leaves), *_certainty(question, leaves)])
+    beside = _sorted(question, leaves)
+    totals = ", ".join([*(total(question, leaf) for leaf in leaves), *beside])
+    name, certainty = (f"{group.name}_values", _certainty(group.name)) if beside else (group.name, [])
     extra = extra_columns(leaves)
     chosen = selected(question, group.ledger, "flow", beside=SUBSCRIPTION_JOIN if extra else "", clock=clock)
     if chosen.is_at_home or leaves[0].beside:
@@ -134,36 +136,36 @@ def _flow(question: Question, group: Group) -> Ctes:
             rows = f"SELECT *, {made}\n    FROM ({rows})"
         tests = f" WHERE {' AND '.join(chosen.home_tests)}" if chosen.homes else ""
         body = f"SELECT n, segment, {totals}\n  FROM (\n    {rows}\n  ){tests}\n  GROUP BY n, segment"
-        return [(group.name, body)]
+        return [(name, body), *certainty]
     rows, segment = rows_of(question, group.ledger, "flow", extra, clock)
     grouped = "d.n" if segment == literal(ALL) else f"d.n, {segment}"
     # Rows that no leaf counts still say which segments there are; without segments they need not meet the periods.
     counted = [leaf.where for leaf in leaves]
     where = f"\n  WHERE {' OR '.join(counted)}" if all(counted) and not question.by else ""
     joined = f"{rows}\n  JOIN period_days AS d ON {in_period(clock)}{where}"
-    return [(group.name, f"SELECT d.n, {segment} AS segment, {totals}\n  FROM {joined}\n  GROUP BY {grouped}")]
+    return [(name, f"SELECT d.n, {segment} AS segment, {totals}\n  FROM {joined}\n  GROUP BY {grouped}"), *certainty]
 
 
-def _certainty(question: Question, leaves: Iterable[Leaf]) -> list[str]:
-    """Beside a median that is the whole answer: the values around the ranks that its interval ends at, by the normal
-    approximation of the ranks; the exact one is at most one place away.
-    """  # noqa: D205 - one sentence
+def _sorted(question: Question, leaves: Iterable[Leaf]) -> list[str]:
+    """Beside a median that is the whole answer: the number of values, and all of them in order."""
     leaf = next((leaf for leaf in leaves if leaf is question.measure and leaf.total.startswith("median(")), None)
     if leaf is None or not question.is_certain:
         return []
-    value, where = (
-        leaf.total.removeprefix("median(").removesuffix(")"),
-        f" FILTER (WHERE {leaf.where})" if leaf.where else "",
-    )
-    count = f"count({value}){where}"
-    sort, rank = (
-        f"list_sort(list({value}) FILTER (WHERE {value} IS NOT NULL{f' AND {leaf.where}' if leaf.where else ''}))",
-        (f"CAST(floor(({count} - 1.959963984540054 * sqrt({count})) / 2 + 0.5) AS BIGINT)"),
-    )
-    low = ", ".join(f"{sort}[{rank} + {step}]" for step in (-1, 0, 1))
-    high = ", ".join(f"{sort}[{count} + 1 - {rank} - {step}]" for step in (-1, 0, 1))
+    value = leaf.total.removeprefix("median(").removesuffix(")")
+    where = f"{value} IS NOT NULL" + (f" AND ({leaf.where})" if leaf.where else "")
+    values = f"list_sort(list({value}) FILTER (WHERE {where}))"
+    return [f"count(*) FILTER (WHERE {where}) AS {CERTAINTY[0]}", f"{values} AS sorted"]
+
+
+def _certainty(name: str) -> Ctes:
+    """The values around the ranks at which a median's interval ends, by the normal approximation of the ranks; the exact one
+    is at most one place away.
+    """  # noqa: D205 - one sentence
     n, below, above = CERTAINTY
-    return [f"{count} AS {n}", f"[{low}] AS {below}", f"[{high}] AS {above}"]
+    rank = f"CAST(floor(({n} - 1.959963984540054 * sqrt({n})) / 2 + 0.5) AS BIGINT)"
+    low = ", ".join(f"sorted[{rank} + {step}]" for step in (-1, 0, 1))
+    high = ", ".join(f"sorted[{n} + 1 - {rank} - {step}]" for step in (-1, 0, 1))
+    return [(name, f"SELECT *, [{low}] AS {below}, [{high}] AS {above} FROM {name}_values")]
 
 
 def _each(question: Question, group: Group) -> Ctes:
@@ -175,16 +177,18 @@ def _each(question: Question, group: Group) -> Ctes:
     worth = (
         f"CASE WHEN valued_in = {literal(question.currency)} THEN worth ELSE CAST(worth AS DECIMAL(22, 4)) * rate END"
     )
-    gaps = (
-        "CASE WHEN count(*) FILTER (WHERE rate IS NULL) > 0 THEN NULL ELSE sum(change) END"
-        if question.unrated
-        else "sum(change)"
-    )
+    unknown = "count(*) FILTER (WHERE rate IS NULL) > 0"
+    gaps = f"CASE WHEN {unknown} THEN NULL ELSE sum(change) END" if question.unrated else "sum(change)"
     rows = beside_periods(chosen, group.clock, ", f.rate", rates)
+    columns = {"change_at_opening_rate": gaps} | {
+        f"{what}_{side}": f"arg_{end}({what}_{side}, movement)"
+        for what in ("paid", "kept")
+        for side, end in (("before", "min"), ("after", "max"))
+    }
+    read = " ".join(f"{leaf.total} {leaf.where}" for leaf in group.leaves)
+    made = "".join(f", {sql} AS {name}" for name, sql in columns.items() if name in read)
     accounts = (
-        f"SELECT n, account_id, any_value(segment) AS segment, {gaps} AS change_at_opening_rate,\n"
-        "    arg_min(paid_before, movement) AS paid_before, arg_max(paid_after, movement) AS paid_after,\n"
-        "    arg_min(kept_before, movement) AS kept_before, arg_max(kept_after, movement) AS kept_after\n"
+        f"SELECT n, account_id, any_value(segment) AS segment{made}\n"
         f"  FROM (\n    SELECT *, {worth} AS change FROM (\n    {rows}\n    ){tests}\n  )\n"
         "  GROUP BY n, account_id"
     )

@@ -25,7 +25,7 @@ class Question:
 
     `tables` says where each ledger is, `coverage` when the first and the last change of those asked about happened, and
     `unrated` names the currencies that are paid in and have no rate, `columns` those of each ledger; `is_certain` asks for what
-    the interval of a median is made of.
+    the interval of a median is made of. `missing` says of which tables that it needs nothing was loaded: then no statement is run.
     """
 
     measure: Measure
@@ -39,6 +39,7 @@ class Question:
     filters: tuple[tuple[Dimension, tuple[str, ...]], ...] = ()
     trailing: int = 6
     unrated: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     week_start: str = "monday"
     is_certain: bool = False

@@ -25,31 +25,39 @@ class Known:
     """What a question must know of its ledgers beside their rows.
 
     `coverage` is the first and the last change in any of them, `columns` their columns by ledger, `rate_days` the days
-    that have a rate, `unrated` the currencies that they hold and that have none at all.
+    that have a rate, `unrated` the currencies that they hold and that have none at all, `empty` those of the canonical
+    tables asked about of which nothing was ever loaded.
     """
 
     coverage: tuple[datetime | None, datetime | None]
     columns: Mapping[str, frozenset[str]]
     rate_days: tuple[date, date]
     unrated: tuple[str, ...]
+    empty: frozenset[str]
 
 
-def known(con: DuckDBPyConnection, places: Mapping[str, str], ledgers: Iterable[str], currency: str) -> Known:
-    """What is known of `ledgers`, which stand in `places` and are made for the company's `currency`."""
+def known(
+    con: DuckDBPyConnection,
+    places: Mapping[str, str],
+    ledgers: Iterable[str],
+    currency: str,
+    tables: Iterable[str] = (),
+) -> Known:
+    """What is known of `ledgers`, made for the company's `currency`, and canonical `tables`; both stand in `places`."""
     row = con.execute("SELECT max(load_id) FROM meta.loads").fetchone()
-    names = sorted(set(ledgers))
+    names, raw = sorted(set(ledgers)), sorted(set(tables))
     load = row and row[0]
-    key = (load, currency, *(places[name] for name in names))
+    key = (load, currency, *(places[name] for name in (*names, *raw)))
     seen = _seen.setdefault(con, {})
     if key not in seen:
         for old in [old for old in seen if old[0] != load]:
             del seen[old]  # what a load has changed is not asked for again
-        seen[key] = look(con, places, names)
+        seen[key] = look(con, places, names, raw)
     return seen[key]
 
 
-def look(con: DuckDBPyConnection, places: Mapping[str, str], names: list[str]) -> Known:
-    """What is known of the ledgers `names` as they stand in `places` right now."""
+def look(con: DuckDBPyConnection, places: Mapping[str, str], names: list[str], tables: Iterable[str] = ()) -> Known:
+    """What is known of the ledgers `names`, and of canonical `tables`, as they stand in `places` right now."""
     columns = {name: _columns(con, places[name]) for name in names}
     # What lapses by itself was known before it happens; the data do not reach as far as that.
     lasts_at = {name: "known_at" if "known_at" in columns[name] else "happened_at" for name in names}
@@ -66,7 +74,13 @@ def look(con: DuckDBPyConnection, places: Mapping[str, str], names: list[str]) -
         columns,
         rates.bounds(con, places["rates"]),
         tuple(sorted(held - rated)),
+        frozenset(table for table in tables if _is_empty(con, table, places[table])),
     )
+
+
+def _is_empty(con: DuckDBPyConnection, table: str, place: str) -> bool:
+    rows = f"rows.{table}" if place == table else place  # what a later load has replaced was loaded
+    return con.execute(f"SELECT 1 FROM {rows} LIMIT 1").fetchone() is None
 
 
 def _columns(con: DuckDBPyConnection, place: str) -> frozenset[str]:
