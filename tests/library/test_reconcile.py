@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -221,3 +222,16 @@ def test_what_cannot_be_reconciled_says_why(store: Store, words: dict[str, Any],
 def test_an_unknown_preset_names_the_near_miss(store: Store) -> None:
     with pytest.raises(UnknownNameError, match="Did you mean 'stripe'"):
         store.reconcile("mrr", "tenure", "strype")
+
+
+def test_a_bridge_of_what_was_known_then(tmp_path: Path) -> None:
+    """Before the second load ada had a coupon; it is no reason for a difference any more, and was one then."""
+    with tenure.open(":memory:", settings=Settings(currency="EUR")) as store:
+        store.load(write(tmp_path / "1", subscription_periods=PERIODS, fx_rates=RATES))
+        known = datetime.now(UTC).isoformat()
+        later = "\n".join(line.replace(",20,,repeating", ",,,") for line in PERIODS.splitlines())
+        store.load(write(tmp_path / "2", subscription_periods=later))
+        assert store.reconcile("mrr", "tenure", "stripe", **MARCH).difference == 0
+        then = store.reconcile("mrr", "tenure", "stripe", as_of=known, **MARCH)
+        assert then.difference == 20
+        assert [share.account_id for share in then.steps[0].shares or ()] == ["ada"]

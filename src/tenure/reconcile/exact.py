@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from tenure import catalog, dimensions
 from tenure.algebra import Constant, Either, Fixed, Leaf, Named, Operation, Span
-from tenure.calendar import parse_instant
 from tenure.errors import UsageError
-from tenure.query import given, policy_of, question
+from tenure.query import given, now_of, policy_of, question
 from tenure.reconcile.narrow import Narrow
 from tenure.statement import statement
 
@@ -70,13 +69,15 @@ class Readings:
     ) -> None:
         self.con, self.settings, self.metric, self.variant, self.asked = con, settings, metric, variant, asked
         self.own = policy_of(settings, asked)
-        self.now = parse_instant(asked.now, settings.zone) if asked.now else datetime.now(UTC).replace(tzinfo=None)
+        self.now = now_of(settings, asked)
         self.narrow = Narrow(con, settings, settings.policy)
         self._made: dict[tuple[object, ...], Reading] = {}
 
     def of(self, policy: Policy) -> Reading:
         """The reading of a policy."""
-        metric, policy = self._metric(policy), self.narrow.plain(policy)
+        metric = self._metric(policy)
+        # What was known once may have had rows of which nothing is left.
+        policy = policy if self.asked.as_of else self.narrow.plain(policy)
         key = self._key(policy, metric)
         if key not in self._made:
             self._made[key] = self._narrow(policy, metric) or self._whole(policy, metric)

@@ -153,9 +153,9 @@ class _Search:
 
     def named(self, fits: Sequence[Fit]) -> Iterator[Fit]:
         """The fits, of the first few and of the own reading with the customers who pay exactly what is left over."""
+        is_found = self.frame.places is None or not self.frame.rounded(fits[0].rest)
         for place, fit in enumerate(fits):
-            near = fit.reason is None and (place < _NAMED or not fit.parts)
-            if near and self.frame.places is not None and self.frame.rounded(fit.rest):
+            if not is_found and fit.reason is None and (place < _NAMED or not fit.parts):
                 yield replace(fit, rest_of=tuple(self._payers(fit)))
             else:
                 yield fit
@@ -179,7 +179,8 @@ class _Search:
         for name, values in _TRIED.items():
             if self.frame.is_level and name in _OF_MOVEMENTS:
                 continue
-            if name in _AT_QUERY or self.frame.readings.narrow.matters(name):
+            readings = self.frame.readings
+            if name in _AT_QUERY or readings.asked.as_of or readings.narrow.matters(name):
                 yield from ((name, value) for value in values if value != self.own[name])
 
     def _difference(self, preset: str) -> dict[str, str]:
@@ -240,7 +241,7 @@ def _plain(frame: Frame, fits: Iterable[Fit]) -> list[Fit]:
     whether they read it by these switches or by others.
     """
     kept: list[Fit] = []
-    for fit in sorted(fits, key=lambda fit: (_gap(frame, fit), len(fit.parts))):
+    for fit in sorted(fits, key=lambda fit: (_gap(frame, fit), len(fit.parts), fit.reason is not None)):
         if not any(one.value == fit.value and _is_as_simple(one, fit) for one in kept):
             kept.append(fit)
     printed = {name: frame.readings.of(Policy(name)).value for name in PRESETS}
@@ -252,10 +253,11 @@ def _plain(frame: Frame, fits: Iterable[Fit]) -> list[Fit]:
 
 
 def _is_as_simple(one: Fit, fit: Fit) -> bool:
-    """Whether `one` assumes less than `fit`, or the same things in another strength."""
-    names_of = [{name for name, _ in which.parts} for which in (one, fit)]
+    """Whether `one` assumes less than `fit`, the same things in another strength, or a switch that says what its reason does."""
+    if len(one.parts) < len(fit.parts) or (fit.reason and fit.reason.like in one.switches):
+        return True
     same_reason = (one.reason and one.reason.name) == (fit.reason and fit.reason.name)
-    return len(one.parts) < len(fit.parts) or (names_of[0] == names_of[1] and same_reason)
+    return same_reason and one.switches.keys() == fit.switches.keys()
 
 
 def _is_idle(frame: Frame, one: Fit, fit: Fit) -> bool:

@@ -20,41 +20,23 @@ if TYPE_CHECKING:
     from tenure.reconcile.frame import Frame
 
 # Rates at which sales are taxed somewhere, in per cent.
-_TAXES = [
-    "5",
-    "6",
-    "7",
-    "7.7",
-    "8",
-    "8.1",
-    "9",
-    "10",
-    "12",
-    "13",
-    "15",
-    "16",
-    "17",
-    "18",
-    "19",
-    "20",
-    "21",
-    "22",
-    "23",
-    "24",
-    "25",
-    "25.5",
-    "27",
-]
+_TAXES = (
+    "5", "6", "7", "7.7", "8", "8.1", "9", "10", "12", "13", "15", "16", "17", "18", "19", "20", "21", "22", "23", "24", "25", "25.5", "27",
+)  # fmt: skip
 _NEAR = Fraction(1, 1000)
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One thing that would have to be true, as a clause, and what the number then is under a policy."""
+    """One thing that would have to be true, as a clause, and what the number then is under a policy.
+
+    `like` is a switch that may say the same.
+    """
 
     name: str
     clause: str
     value: Callable[[Policy], Exact]
+    like: str = ""
 
 
 def reasons(frame: Frame) -> list[Reason]:
@@ -110,10 +92,10 @@ def _counted(readings: Readings) -> Iterator[Reason]:
         return None if mrr is None else 12 * mrr
 
     yield Reason("trials", "trials count with their price", with_trials)
-    yield Reason(
-        "list_price", "prices are before any discount, free customers with theirs", lambda p: listed.of(p).value
-    )
-    yield Reason("committed", "what is cancelled for later does not count any more", lambda p: committed.of(p).value)
+    listing = "prices are before any discount, free customers with theirs"
+    ended = "what is cancelled for later does not count any more"
+    yield Reason("list_price", listing, lambda policy: listed.of(policy).value, "discounts")
+    yield Reason("committed", ended, lambda policy: committed.of(policy).value, "churn_at")
     yield Reason("yearly", "it is a year's figure, twelve times the month's", yearly)
 
 

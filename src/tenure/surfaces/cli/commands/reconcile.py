@@ -40,13 +40,13 @@ _EXAMPLES = """\b
 Examples:
   tenure reconcile
   tenure reconcile --policy tenure --policy stripe
-  tenure reconcile churned_mrr --policy recurly --from 2026-01-01 --to 2026-04-01
+  tenure reconcile customers --policy recurly --from 2026-01-01 --to 2026-04-01
   tenure reconcile --against 12500 --at 2026-06-30
 """
 
 
 @click.command("reconcile", cls=Command, section="Ask", epilog=_EXAMPLES)
-@click.argument("metric", default="mrr")
+@click.argument("metric", required=False)
 @click.option("--policy", "policies", multiple=True, metavar="PRESET",
               help="A reading; twice, from the first to the second; once, from the store's own to it.")  # fmt: skip
 @policy_switches
@@ -74,10 +74,11 @@ Examples:
     help="How many customers of each step, or readings.  [default: 5, or 10]",
 )
 @click.option("--all", "every", is_flag=True, help="The switches that change nothing as lines of their own too.")
+@click.option("--as-of", metavar="INSTANT", help="Only what was loaded by then.")
 @click.option("--now", metavar="INSTANT", help="What counts as now.  [default: the clock]")
 @pass_state
 def reconcile(
-    state: State, /, metric: str, *, policies: tuple[str, ...], switches: list[tuple[str, str]], presets: bool, against: str | None,
+    state: State, /, metric: str | None, *, policies: tuple[str, ...], switches: list[tuple[str, str]], presets: bool, against: str | None,
     limit: int | None, every: bool, **asked: Any,  # noqa: ANN401 - the words of `Store.ask`
 ) -> None:  # fmt: skip
     """Say why two readings of one number differ, to the cent, and which customers make the difference.
@@ -85,13 +86,15 @@ def reconcile(
     Two policies: their switches are toggled one by one. A figure of another tool's: what would have to be true for it.
     METRIC is mrr if it is not given. `--set` is a part of the last reading.
     """
+    if metric is not None:
+        asked["metric"] = metric
     with state.open() as store:
         if against is not None:
-            shown = _against(store, metric, against, policies, switches, limit, asked)
+            shown = _against(store, against, policies, switches, limit, asked)
         elif presets or not (policies or switches):
-            shown = _presets(store, metric, policies, switches, asked)
+            shown = _presets(store, policies, switches, asked)
         else:
-            shown = _bridge(store, metric, policies, switches, asked, limit, every)
+            shown = _bridge(store, policies, switches, asked, limit, every)
         locale = store.settings.locale
 
     def table() -> str:
@@ -103,7 +106,7 @@ def reconcile(
 
 
 def _bridge(
-    store: Store, metric: str, policies: tuple[str, ...], switches: list[tuple[str, str]], asked: Mapping[str, Any],
+    store: Store, policies: tuple[str, ...], switches: list[tuple[str, str]], asked: Mapping[str, Any],
     limit: int | None, every: bool,  # noqa: FBT001 - a flag as click gives it
 ) -> dict[str, Any]:  # fmt: skip
     from tenure.errors import UsageError
@@ -119,23 +122,23 @@ def _bridge(
     first = Policy(policies[0]) if len(policies) > 1 else own
     last = Policy(policies[-1]) if policies else own
     last = Policy(last.preset, {**last.overrides, **dict(switches)})
-    return store.reconcile(metric, first, last, **asked).to_dict(limit=limit or LIMIT, every=every)
+    return store.reconcile(a=first, b=last, **asked).to_dict(limit=limit or LIMIT, every=every)
 
 
 def _presets(
-    store: Store, metric: str, policies: tuple[str, ...], switches: list[tuple[str, str]], asked: Mapping[str, Any]
+    store: Store, policies: tuple[str, ...], switches: list[tuple[str, str]], asked: Mapping[str, Any]
 ) -> dict[str, Any]:
-    return store.presets(metric, policy=_only(policies), switches=dict(switches), **asked).to_dict()
+    return store.presets(policy=_only(policies), switches=dict(switches), **asked).to_dict()
 
 
 def _against(
-    store: Store, metric: str, figure: str, policies: tuple[str, ...], switches: list[tuple[str, str]],
+    store: Store, figure: str, policies: tuple[str, ...], switches: list[tuple[str, str]],
     limit: int | None, asked: Mapping[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
     from tenure.reconcile.nearest import LIMIT
 
     number = _number(figure)
-    found = store.nearest(number, metric, policy=_only(policies), switches=dict(switches), **asked)
+    found = store.nearest(number, policy=_only(policies), switches=dict(switches), **asked)
     return found.to_dict(limit=limit or LIMIT)
 
 
