@@ -184,7 +184,8 @@ def _months(
     """The months asked about: those of the window, else the last twelve that the data reach and that were over then."""
     zone, first = settings.zone, settings.week_start
     since, until = window
-    row = con.execute("SELECT min(starts_at), max(starts_at) FROM subscription_periods").fetchone()
+    known = f"max(ends_at) FILTER (ends_at <= TIMESTAMP '{then}')"  # an end that is agreed on lies beyond the data
+    row = con.execute(f"SELECT min(starts_at), greatest(max(starts_at), {known}) FROM subscription_periods").fetchone()
     begun, last = row or (None, None)
     if until is None:
         until = whole("", "month", last, zone, first).end if last else then

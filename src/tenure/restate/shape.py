@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 CAUSES: Mapping[str, str] = {
     "definition": "another definition",
-    "unexplained": "neither rows nor definition",
+    "unexplained": "unexplained: `tenure doctor`",
     "rates": "exchange rates",
     "merged": "accounts merged",
     "excluded": "exclusions",

@@ -6,16 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tenure import show
+from tenure.restate.shape import CAUSES
 from tenure.surfaces.cli.grid import Grid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_SAID = {
-    "definition": "another definition", "unexplained": "unexplained: `tenure doctor`", "rates": "exchange rates",
-    "merged": "accounts merged", "excluded": "exclusions", "withdrawn": "rows withdrawn", "corrected": "rows corrected",
-    "backdated": "rows backdated", "late": "late rows", "policy": "another policy", "time": "time that went by",
-}  # fmt: skip
 
 
 def text(shown: dict[str, Any], locale: str) -> str:
@@ -51,7 +46,7 @@ def _lines(shown: dict[str, Any], one: Mapping[str, Any], locale: str) -> list[l
     lines = [[f"{one['title']} ({name}), {when}{segment}", amount(one["then"]), amount(one["now"]), changed]]
     for share in one["shares"]:
         load = f", load {share['load_id']}" if share["load_id"] else ""
-        lines.append([f"· {_SAID[share['cause']]}{load}", "", "", _effect(one, share["effect"], locale)])
+        lines.append([f"· {CAUSES[share['cause']]}{load}", "", "", _effect(one, share["effect"], locale)])
         lines += [[f"– {_row(row, shown['timezone'], locale)}", "", "", ""] for row in share["rows"]]
         hidden = share["count"] - len(share["rows"])
         lines += [[f"– and {hidden:,} more row{'s' if hidden > 1 else ''}", "", "", ""]] if hidden else []

@@ -1,0 +1,132 @@
+"""`tenure freeze` and `tenure restate`: their words, their shapes, their exit codes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from surfaces.shell import refused, tenure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = "subscription_id,account_id,plan,starts_at,ends_at,unit_amount\n"
+BOOKS = HEAD + "s1,a1,pro,2024-01-01,,100\ns2,a2,pro,2024-01-01,,50\n"
+LATER = HEAD + "s1,a1,pro,2024-01-01,,90\ns3,a3,team,2024-02-10,,7\n"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """A store whose February was printed."""
+    place = tmp_path / "acme"
+    load(place, BOOKS)
+    return place
+
+
+def load(place: Path, text: str) -> None:
+    file = place.parent / "subscription_periods.csv"
+    file.write_text(text)
+    assert tenure("--store", place, "import", file).code == 0
+
+
+def test_what_is_frozen_is_told(store: Path) -> None:
+    done = tenure("freeze", "2024-02", "mrr", "--note", "board", "--store", store, "--format", "json").json
+    assert {name: done[name] for name in ("period", "start", "end", "note", "frozen_before", "unknown")} == {
+        "period": "2024-02",
+        "start": "2024-02-01T00:00:00Z",
+        "end": "2024-03-01T00:00:00Z",
+        "note": "board",
+        "frozen_before": [],
+        "unknown": [],
+    }
+    assert done["frozen"] == [
+        {
+            "metric": "mrr", "variant": None, "by": by, "segment": segment, "value": 150, "exact": done["frozen"][0]["exact"],
+            "policy": "tenure", "switches": {}, "load_id": 1,
+        }
+        for by, segment in ((None, None), ("plan", "pro"))
+    ]  # fmt: skip
+    again = tenure("freeze", "2024-02", "mrr", "customers", "revenue", "--store", store)
+    assert again.out == "Frozen of 2024-02: 1 metric, 2 numbers, as known after load 1.\n"
+    assert "Frozen before and left as it is: mrr." in again.err
+    assert "The data say nothing of: revenue." in again.err
+    assert tenure("freeze", "2024-02", "mrr", "--store", store).out == "Nothing was frozen of 2024-02.\n"
+    assert (
+        tenure("freeze", "2024-02", "mrr", "--again", "--store", store, "--format", "csv")
+        .lines[0]
+        .startswith("metric,")
+    )
+
+
+def test_what_cannot_be_frozen_is_refused(store: Path) -> None:
+    said = refused("freeze", "2024-02", "--now", "2024-02-20", "--store", store)
+    assert (
+        said
+        == "'2024-02' is not over: it ends at 2024-03-01 00:00, and what is frozen must not change any more. Freeze it then."
+    )
+    assert "'february' is not a period" in refused("freeze", "february", "--store", store)
+
+
+def test_a_month_that_has_not_moved(store: Path) -> None:
+    tenure("freeze", "2024-02", "mrr", "--store", store)
+    said = tenure("restate", "--store", store)
+    assert (said.code, said.out) == (0, "Frozen: none of 2 numbers has moved.\n")
+    assert tenure("restate", "customers", "--store", store).out == "No such month is frozen.\n"
+
+
+def test_a_month_that_has_moved(store: Path) -> None:
+    tenure("freeze", "2024-02", "mrr", "--store", store)
+    load(store, LATER)
+    said = tenure("restate", "--store", store)
+    assert said.code == 1
+    assert said.lines[0] == "Frozen: 3 of 3 numbers have moved."
+    assert [" ".join(line.split()) for line in said.lines[2:7]] == [
+        "MRR (mrr), February 2024 $150.00 $147.00 −$3.00",
+        "· rows corrected, load 2 −$10.00",
+        "– subscription_periods s1 of a1 from 1 Jan 2024: unit_amount 100.0000 → 90.0000",
+        "· late rows, load 2 +$7.00",
+        "– subscription_periods s3 of a3 from 10 Feb 2024",
+    ]
+    shown = tenure("restate", "--store", store, "--format", "json")
+    assert shown.code == 1
+    assert {name: shown.json[name] for name in ("kind", "since", "timezone", "moved", "count")} == {
+        "kind": "frozen", "since": None, "timezone": "UTC", "moved": 3, "count": 3,
+    }  # fmt: skip
+    number = shown.json["numbers"][0]
+    assert number["exact"] == {"then": "150", "now": "147", "difference": "-3"}
+    assert (number["then"], number["now"], number["difference"], number["moved"]) == (150, 147, -3, True)
+    corrected, late = number["shares"]
+    assert corrected["rows"] == [
+        {
+            "table": "subscription_periods",
+            "key": "s1/s1/2024-01-01 00:00:00",
+            "account_id": "a1",
+            "begins_at": "2024-01-01T00:00:00Z",
+            "change": "corrected",
+            "columns": {"unit_amount": {"was": "100.0000", "becomes": "90.0000"}},
+        }
+    ]
+    assert {name: late[name] for name in ("cause", "load_id", "was", "becomes", "effect", "exact", "count")} == {
+        "cause": "late", "load_id": 2, "was": 140, "becomes": 147, "effect": 7, "exact": "7", "count": 1,
+    }  # fmt: skip
+    lines = tenure("restate", "--store", store, "--format", "csv").lines
+    assert lines[0] == (
+        "metric,variant,period,by,segment,then,now,difference,cause,load_id,loaded_at,source,effect,exact,count"
+    )
+    assert len(lines) == 5
+
+
+def test_as_of_an_instant(store: Path) -> None:
+    """Months that are not frozen: no alarm, whatever has moved."""
+    load(store, LATER)
+    said = tenure("restate", "mrr", "--from", "2024-02-01", "--to", "2024-03-01", "--store", store)
+    assert said.code == 0
+    assert said.lines[0].startswith("As of ")
+    assert said.lines[0].endswith(": 3 of 3 numbers have moved.")
+    assert (
+        tenure("restate", "--since", "2024-01-01", "--store", store).out == "No month of that window was over then.\n"
+    )
+    shown = tenure("restate", "--limit", "0", "--store", store, "--format", "json").json
+    assert shown["kind"] == "since"
+    assert all(share["rows"] == [] for number in shown["numbers"] for share in number["shares"])
