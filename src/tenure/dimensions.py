@@ -192,7 +192,7 @@ def fits(dimension: Dimension, measure: Measure, columns: Mapping[str, frozenset
 def needed(dimension: Dimension) -> tuple[str, ...]:
     """The ledgers that the dimension's joins read."""
     if dimension.kind == "history":
-        return ("segment_moves", "customers")
+        return ("segment_moves", "revenue_moves", "customer_moves")
     if "{attribute_values}" in dimension.join:
         return ("attribute_values",)
     return ("customers",) if dimension.kind in ("row", "tenure") or dimension.name == "cohort" else ()

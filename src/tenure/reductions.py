@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tenure.dimensions import SUBSCRIPTION_COLUMNS, SUBSCRIPTION_JOIN
-from tenure.selection import ALL, Selection, rows_of, selected
+from tenure.selection import Selection, rows_of, selected
 from tenure.store.layout import literal
+from tenure.transfers import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -137,7 +138,9 @@ def _flow(question: Question, group: Group) -> Ctes:
         tests = f" WHERE {' AND '.join(chosen.home_tests)}" if chosen.homes else ""
         body = f"SELECT n, segment, {totals}\n  FROM (\n    {rows}\n  ){tests}\n  GROUP BY n, segment"
         return [(name, body), *certainty]
-    rows, segment = rows_of(question, group.ledger, "flow", extra, clock)
+    # A leaf that names the kind of its rows counts no transfers.
+    moves = any("kind" not in leaf.where for leaf in leaves)
+    rows, segment = rows_of(question, group.ledger, "flow", extra, clock, moves=moves)
     grouped = "d.n" if segment == literal(ALL) else f"d.n, {segment}"
     # Rows that no leaf counts still say which segments there are; without segments they need not meet the periods.
     counted = [leaf.where for leaf in leaves]

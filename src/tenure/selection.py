@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tenure.dimensions import SUBSCRIPTION_JOIN, VALUED, Dimension, placed
 from tenure.store.layout import literal
-from tenure.transfers import transfers
+from tenure.transfers import ALL, transfers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from tenure.algebra import Measure
     from tenure.window import Slots
-
-ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -129,16 +127,23 @@ def selected(question: Question, ledger: str, when: str, *, beside: str = "", cl
     return Selection(segment, question.tables[ledger], tuple(dict.fromkeys(joins)), tuple(conditions), tuple(homes))
 
 
-def rows_of(question: Question, ledger: str, when: str, extra: str = "", clock: str = "happened_at") -> tuple[str, str]:
-    """A FROM item with the ledger's rows as `r`, their `segment`, and the transfers by which a level follows what moves."""
+def rows_of(
+    question: Question, ledger: str, when: str, extra: str = "", clock: str = "happened_at", *, moves: bool = True
+) -> tuple[str, str]:
+    """A FROM item with the ledger's rows as `r`, their `segment`, and the transfers by which a level follows what moves.
+
+    A flow that counts none of them need not have them: `moves` is false.
+    """
     chosen = selected(question, ledger, when, beside=SUBSCRIPTION_JOIN if extra else "", clock=clock)
     if chosen.segment == literal(ALL) and not chosen.conditions and not extra:
         return f"{question.tables[ledger]} AS r", chosen.segment
     moving = question.moving
     if moving is None or when != "level" or ledger not in VALUED:
         rows = f"SELECT r.*{extra}, {chosen.segment} AS segment FROM {chosen.source}{chosen.where}"
-        if moving is not None and when == "flow" and ledger in VALUED and moving is question.by and not extra:
-            rows += f"\n  UNION ALL BY NAME {transfers(question.tables, question.rate_days, ledger, rows, moving)}"
+        if moving is not None and moves and when == "flow" and ledger in VALUED and moving is question.by and not extra:
+            every = not question.filters
+            moved = transfers(question.tables, question.rate_days, ledger, rows, moving, whole=every)
+            rows += f"\n  UNION ALL BY NAME {moved}"
         return f"({rows}) AS r", "r.segment"
     return f"({_followed(question, ledger, moving, clock)}) AS r", "r.segment"
 
@@ -151,9 +156,10 @@ def _followed(question: Question, ledger: str, moving: Dimension, clock: str) ->
     place = selected(replace(question, by=moving, filters=()), ledger, "level", clock=clock)
     read = replace(chosen, joins=tuple(dict.fromkeys((*chosen.joins, *place.joins))))
     rows = f"SELECT r.*, {place.segment} AS moved, {read.segment} AS segment FROM {read.source}{read.where}"
-    moves = transfers(question.tables, question.rate_days, ledger, rows, moving, beside=", r.segment")
-    rows = f"{rows}\n  UNION ALL BY NAME {moves}"
     asked = dict(question.filters).get(moving)
     within = f" WHERE moved IN ({', '.join(literal(value) for value in asked)})" if asked else ""
+    whole = not others and still.by is None
+    moves = transfers(question.tables, question.rate_days, ledger, rows, moving, beside=", r.segment", whole=whole)
+    rows = f"{rows}\n  UNION ALL BY NAME {moves}"
     segment = "moved" if question.by is moving else "segment"
     return f"SELECT * EXCLUDE (moved, segment), {segment} AS segment FROM ({rows}){within}"

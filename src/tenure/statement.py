@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from tenure.algebra import Before, Fixed, Leaf, MonthlyMean, Span, Trailing
 from tenure.calendar import local, period_start
 from tenure.reductions import CERTAINTY, groups, reduction
-from tenure.selection import ALL
 from tenure.store.layout import literal
+from tenure.transfers import ALL
 from tenure.window import rate_day
 
 if TYPE_CHECKING:

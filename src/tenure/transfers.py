@@ -13,11 +13,18 @@ if TYPE_CHECKING:
 
     from tenure.dimensions import Dimension
 
+ALL = "all"
+"""The segment of a question that has none."""
+
 _LEVELS = {
     "customers": ("accounts", "paying", "worth"),
     "revenue": ("worth", "list_worth", "amount"),
     "pending_revenue": ("worth",),
 }
+
+
+MOVED = {"customers": "customer_moves", "revenue": "revenue_moves"}
+"""The ledgers whose transfers between the values of an attribute are ledgers too."""
 
 
 def transfers(
@@ -26,7 +33,9 @@ def transfers(
     ledger: str,
     rows: str,
     moving: Dimension,
+    *,
     beside: str = "",
+    whole: bool = False,
 ) -> str:
     """SQL: a row of kind transfer for each segment that an account's level leaves or joins.
 
@@ -38,7 +47,12 @@ def transfers(
         moving: The dimension between whose segments they move.
         beside: A further column of `rows` by which the level is kept apart, with a comma before it; its segment stands
             then in `moved`.
+        whole: Whether `rows` are all rows of the ledger: what moves is then a ledger itself.
     """
+    if whole and moving.kind == "history" and ledger in MOVED:
+        place = f"segment AS moved, {literal(ALL)} AS segment" if beside else "segment"
+        columns = ", ".join(("account_id", "happened_at", "'transfer' AS kind", "valued_in", place, *_LEVELS[ledger]))
+        return f"SELECT {columns} FROM {tables[MOVED[ledger]]} WHERE attribute = {literal(moving.name)}"
     first, last = rate_days
     sums = []
     for column in _LEVELS[ledger]:

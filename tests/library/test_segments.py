@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 YEAR = {"since": "2024-01-01", "until": "2024-05-01"}
 # a1 pays 100 and grows from small to large in February; a2 pays 50 and is small until 10 March, then nobody knows;
 # a3 pays 30 until 20 March, its size was never told, its owner changed on 1 March; a4 pays 20 from February on.
-COMPANY = {
+COMPANY: dict[str, list[dict[str, Any]]] = {
     "accounts": [
         {"account_id": "a1", "region": "north", "seats": "12"},
         {"account_id": "a2", "region": "south", "seats": "9"},

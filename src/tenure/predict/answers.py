@@ -21,7 +21,7 @@ from tenure.predict.likelihood import need_libraries, refuse_wide
 from tenure.predict.statistics import Bought, Months, Stays, bought, buyers_statement, stays
 from tenure.query import Completed
 from tenure.query import ask as query
-from tenure.selection import ALL
+from tenure.transfers import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
