@@ -37,7 +37,8 @@ def answer(values: dict[str | None, list[float | None]], **said: Any) -> dict[st
 
 
 def about(spec: dict[str, Any]) -> list[str]:
-    return [row["about"] for row in spec["layer"][0]["data"]["values"]]
+    rows = next(layer["data"]["values"] for layer in spec["layer"] if "about" in layer["data"]["values"][0])
+    return [row["about"] for row in rows]
 
 
 def drawn(spec: dict[str, Any]) -> str:

@@ -40,6 +40,8 @@ PALETTE: Mapping[str, str] = MappingProxyType(
         "grid": "#8d93a033",
         "axis": "#8d93a1",
         "band": "#8d93a000",
+        "hatch": "#8d93a01c",
+        "release": "#7b8190",
         "paper": "#ffffff",
     }
 )
@@ -73,10 +75,22 @@ class Look:
 NOTEBOOK = Look()
 
 
-def chart(answer: Mapping[str, Any], look: Look = NOTEBOOK, segments: Sequence[str] = ()) -> Spec:
+@dataclass(frozen=True)
+class Mark:
+    """Something that we did, on a chart: in which period, how far into it (0 to 1), and the number beside its rule."""
+
+    n: int
+    share: float
+    label: str
+
+
+def chart(
+    answer: Mapping[str, Any], look: Look = NOTEBOOK, segments: Sequence[str] = (), marks: Sequence[Mark] = ()
+) -> Spec:
     """A line over the periods, one per segment, with the target's rule and the interval, as a Vega-Lite specification.
 
-    `segments` names the ones to draw and their order; without it the first six are drawn.
+    `segments` names the ones to draw and their order; without it the first six are drawn. Periods that are not whole are
+    shaded, and each of `marks` is an upright rule.
     """
     chosen = list(segments) or list(dict.fromkeys(row["segment"] for row in answer["rows"]))[: len(DASHES)]
     rows = [row for row in answer["rows"] if row["segment"] in chosen]
@@ -90,7 +104,9 @@ def chart(answer: Mapping[str, Any], look: Look = NOTEBOOK, segments: Sequence[s
         look,
         _labels(answer, starts, look),
         [
+            *_hatched(points),
             _bands(points, answer["title"]),
+            *_marked(marks),
             *_interval(answer, points),
             *_target(answer),
             *_line(answer, points, look, chosen),
@@ -182,6 +198,30 @@ def _bands(points: Sequence[Mapping[str, Any]], title: str = "") -> Spec:
     }
 
 
+def _hatched(points: Sequence[Mapping[str, Any]]) -> list[Spec]:
+    """What lies behind the periods that are not over, or cut by the window's ends."""
+    partial = [{"n": n} for n in sorted({p["n"] for p in points if p["partial"]})]
+    if not partial:
+        return []
+    mark = {"type": "rect", "aria": False, "color": PALETTE["hatch"]}
+    return [{"data": {"values": partial}, "mark": mark, "encoding": {"x": _x()}}]
+
+
+def _marked(marks: Sequence[Mark]) -> list[Spec]:
+    """A rule for each release with its number at the top."""
+    layers: list[Spec] = []
+    for one in marks:
+        x = {"field": "n", "type": "ordinal", "bandPosition": round(one.share, 3)}
+        data = {"values": [{"n": one.n, "label": one.label}]}
+        rule = {"type": "rule", "aria": False, "color": PALETTE["release"], "strokeDash": [1, 3], "strokeWidth": 1.25}
+        label = {"type": "text", "aria": False, "color": PALETTE["text"], "align": "left", "dx": 3, "fontSize": 11}
+        layers += [
+            {"data": data, "mark": rule, "encoding": {"x": x}},
+            {"data": data, "mark": label, "encoding": {"x": x, "y": {"value": 5}, "text": {"field": "label"}}},
+        ]
+    return layers
+
+
 def _line(
     answer: Mapping[str, Any], points: list[dict[str, Any]], look: Look, chosen: Sequence[str | None]
 ) -> list[Spec]:
@@ -218,14 +258,20 @@ def _line(
 
 
 def _interval(answer: Mapping[str, Any], points: list[dict[str, Any]]) -> list[Spec]:
-    """The 95 % interval as a pale area; only where there is one line, or the areas would hide each other."""
+    """The 95 % interval as a pale area; only where there is one line, or the areas would hide each other.
+
+    Where a period is unknown, a bar at each of the others: an area would claim to know what lies between.
+    """
     known = [p for p in points if p["low"] is not None and p["high"] is not None]
     if answer["by"] is not None or not known:
         return []
+    shape: Spec = {"type": "area", "opacity": 0.12, "line": False}
+    if len(known) < len(points):
+        shape = {"type": "rule", "opacity": 0.25, "strokeWidth": 5, "strokeCap": "butt"}
     return [
         {
             "data": {"values": known},
-            "mark": {"type": "area", "aria": False, "color": PALETTE["line"], "opacity": 0.1, "line": False},
+            "mark": {**shape, "aria": False, "color": PALETTE["line"]},
             "encoding": {
                 "x": {"field": "n", "type": "ordinal"},
                 "y": {"field": "low", "type": "quantitative"},
@@ -276,7 +322,7 @@ def _y(axis: Spec) -> Spec:
 def _axis(answer: Mapping[str, Any], known: Sequence[float], look: Look) -> Spec:
     """The scale and the labels of the upright axis; zero stands on it unless that would flatten the line."""
     low, high = min(known, default=0.0), max(known, default=1.0)
-    unit, form = answer["unit"], {"share": "~%", "count": "~s"}.get(answer["unit"], "~g")
+    unit, form = answer["unit"], {"share": "~%", "count": "~s"}.get(answer["unit"], ",~f")
     axis: Spec = {"title": None, "tickCount": 5, "domain": False, "ticks": False, "labelPadding": 8, "format": form}
     if unit == "duration":
         size, name = (_DAY, "d") if high >= _DAY else (3600, "h")

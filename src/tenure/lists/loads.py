@@ -28,7 +28,7 @@ def holdings(con: DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
     """`loads`, newest first (load_id, loaded_at, source, inputs and the counts of rows), and every canonical table.
 
     Each of `tables` has table, meaning, rows (current ones), clock (the column that dates its rows, None if it has none),
-    first and last of that, loaded_at (the last time that something was accepted) and quarantined.
+    whether it is `dated` (that column is required, so that it says when something happened), first and last of that, loaded_at (the last time that something was accepted) and quarantined.
     """
     aside = {row["table_name"]: row["quarantined"] for row in rows(con, _ASIDE)}
     return {
@@ -47,9 +47,10 @@ def holdings(con: DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
 
 def _held(con: DuckDBPyConnection, table: Table) -> dict[str, Any]:
     clock = _clock(table)
+    is_dated = clock is not None and table.column(clock).required and table.column(clock).type is Type.INSTANT
     span = f"min({clock}) AS first, max({clock}) AS last" if clock else "NULL AS first, NULL AS last"
     (held,) = rows(con, f"SELECT count(*) AS rows, {span}, max(loaded_at) AS loaded_at FROM {table.name}")
-    return {"clock": clock} | held
+    return {"clock": clock, "dated": is_dated} | held
 
 
 def _clock(table: Table) -> str | None:

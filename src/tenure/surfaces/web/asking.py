@@ -1,4 +1,4 @@
-"""Everything that the page asks of the store, in one place and one at a time: a view in, answers out."""
+"""What a page asks of the store: a view in, answers out, in the one shape that every surface gives."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from tenure.errors import UnknownNameError
+from tenure.errors import TenureError, UnknownNameError
 from tenure.surfaces.web.overview import shipped
 from tenure.surfaces.web.view import Frame, frame
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tenure.library import Store
     from tenure.surfaces.web.overview import CohortKind, Overview
     from tenure.surfaces.web.view import View
 
     Answered = dict[str, Any]
+    Window = tuple[datetime, datetime]
 
 _INSTANT = timedelta(microseconds=1)
 COHORT_GRAINS = {"hour": "month", "day": "month", "week": "month"}
@@ -25,30 +26,78 @@ COHORT_GRAINS = {"hour": "month", "day": "month", "week": "month"}
 
 @dataclass(frozen=True)
 class Asked:
-    """The answers of one view, by metric; `segments` and `lines` are empty unless a segment was asked for."""
+    """The answers of the overview, by metric; `segments` and `lines` are empty unless a segment was asked for."""
 
     overview: Overview
     frame: Frame
-    last: datetime
+    known: Window
     answers: Mapping[str, Answered]
     segments: Mapping[str, Answered]
     lines: Mapping[str, Answered]
     kind: CohortKind
     cohorts: Mapping[str, Any]
     dimensions: Sequence[str]
+    releases: Sequence[Mapping[str, Any]]
 
 
-def known(store: Store) -> tuple[datetime, datetime] | None:
-    """From when to when the store knows something (naive UTC), its end exclusive and never past now; None if nothing."""
+def known(store: Store) -> Window | None:
+    """From when to when the store knows something (naive UTC), its end exclusive and never past now; None if nothing.
+
+    It is what is known of revenue; where none was loaded, of everything else.
+    """
     first, last = store.coverage
     if first is None or last is None:
-        return None
+        spans = [(row["first"], row["last"]) for row in store.holdings()["tables"] if row["first"] and row["dated"]]
+        if not spans:
+            return None
+        first, last = min(_naive(a) for a, _ in spans), max(_naive(b) for _, b in spans)
     until = min(last + _INSTANT, datetime.now(UTC).replace(tzinfo=None))
     return (first, until) if first < until else None
 
 
+def _naive(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=None)
+
+
+def words(view: View, window: Window, by: str = "") -> dict[str, Any]:
+    """The words of a question that a view and a window (naive UTC) mean, as `Store.ask` takes them."""
+    since, until = (instant.replace(tzinfo=UTC).isoformat() for instant in window)
+    return {
+        "since": since,
+        "until": until,
+        "grain": view.grain,
+        "by": by or None,
+        "where": list(view.where) or None,
+        "compare": None if view.compare == "none" else view.compare,
+        "policy": view.policy or None,
+        "hours": view.hours or None,
+    }
+
+
+def answered(store: Store, view: View, names: Iterable[str], window: Window, by: str = "") -> dict[str, Answered]:
+    """The answers by metric.
+
+    Raises:
+        TenureError: one of them cannot be answered.
+    """
+    every = list(dict.fromkeys(names))
+    answers = store.ask(every, **words(view, window, by))
+    return {name: answer.to_dict() for name, answer in zip(every, answers, strict=True)}
+
+
+def tried(store: Store, view: View, names: Iterable[str], window: Window) -> dict[str, Answered | TenureError]:
+    """The answers by metric, and the fault of those that cannot be answered: a filter that says nothing of them."""
+    found: dict[str, Answered | TenureError] = {}
+    for name in names:
+        try:
+            found[name] = store.ask(name, **words(view, window)).to_dict()
+        except TenureError as fault:
+            found[name] = fault
+    return found
+
+
 def asked(store: Store, view: View) -> Asked | None:
-    """The answers of `view`; None while the store is empty.
+    """The answers of the overview; None while the store is empty.
 
     Raises:
         TenureError: the words of the view do not fit the store.
@@ -57,42 +106,57 @@ def asked(store: Store, view: View) -> Asked | None:
     if coverage is None:
         return None
     window = frame(view, store.settings, *coverage)
+    whole = (window.since, window.until)
     overview = shipped().with_tiles(store.settings.overview.metrics)
     kinds = {kind.kind: kind for kind in overview.cohorts}
-    if view.cohorts and view.cohorts not in kinds:
-        raise UnknownNameError("kind of cohorts", view.cohorts, kinds, f"The page shows {' and '.join(kinds)}.")
-    kind = kinds.get(view.cohorts, overview.cohorts[0])
-    tiles, lines = [t.metric for t in overview.tiles], [line.metric for line in overview.lines]
-    names = [*tiles, *lines, *(m.metric for m in overview.movements)]
-    shown = window.shown
+    wanted = view.told("cohorts")
+    if wanted and wanted not in kinds:
+        raise UnknownNameError("kind of cohorts", wanted, kinds, f"The page shows {' and '.join(kinds)}.")
+    kind = kinds.get(wanted, overview.cohorts[0])
+    lines = [line.metric for line in overview.lines]
+    answers = answered(store, view, [*lines, *(m.metric for m in overview.movements)], whole)
+    found = tried(store, view, [t.metric for t in overview.tiles], whole)
+    overview = overview.of_those({name for name, one in found.items() if _is_told(one, store, name)})
+    tiles = [t.metric for t in overview.tiles]
+    answers |= {name: one for name, one in found.items() if name in tiles and not isinstance(one, TenureError)}
+    shown = (window.shown.opens, window.shown.closes)
     return Asked(
         overview,
         window,
-        coverage[1],
-        _answers(store, view, names, (window.since, window.until)),
-        _answers(store, view, tiles, (shown.opens, shown.closes), view.by) if view.by else {},
-        _answers(store, view, lines, (window.since, window.until), view.by) if view.by else {},
+        coverage,
+        answers,
+        _segmented(store, view, tiles, shown, strict=True),
+        _segmented(store, view, lines, whole, strict=False),
         kind,
         store.cohorts(kind.kind, grain=COHORT_GRAINS.get(view.grain, view.grain)).to_dict(),
         [name for name in store.dimensions() if name not in overview.not_offered],
+        store.releases(*(instant.replace(tzinfo=UTC) for instant in whole)),
     )
 
 
-def _answers(
-    store: Store, view: View, metrics: list[str], window: tuple[datetime, datetime], by: str = ""
-) -> dict[str, Answered]:
-    since, until = (instant.replace(tzinfo=UTC).isoformat() for instant in window)
-    where: dict[str, list[str]] = {}
-    for dimension, value in view.where:
-        where.setdefault(dimension, []).append(value)
-    names = list(dict.fromkeys(metrics))
-    answers = store.ask(
-        names,
-        since=since,
-        until=until,
-        grain=view.grain,
-        by=by or None,
-        where=where or None,
-        compare=None if view.compare == "none" else view.compare,
-    )
-    return {name: answer.to_dict() for name, answer in zip(names, answers, strict=True)}
+def _is_told(one: Answered | TenureError, store: Store, name: str) -> bool:
+    """Whether a tile has something to say: a company's own always, another where its tables were loaded."""
+    if isinstance(one, TenureError):
+        return False
+    if name in store.settings.overview.metrics:
+        return True
+    return not one["missing"] and any(row["value"] is not None for row in one["rows"])
+
+
+def _segmented(store: Store, view: View, names: Sequence[str], window: Window, *, strict: bool) -> dict[str, Answered]:
+    """The answers by segment, of those metrics that the dimension says something of.
+
+    Raises:
+        TenureError: it says nothing of any, and that is not allowed.
+    """
+    if not view.by:
+        return {}
+    found, faults = {}, []
+    for name in names:
+        try:
+            found[name] = store.ask(name, **words(view, window, view.by)).to_dict()
+        except TenureError as fault:
+            faults.append(fault)
+    if strict and faults and not found:
+        raise faults[0]
+    return found

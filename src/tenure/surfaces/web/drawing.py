@@ -45,6 +45,8 @@ def _role(found: re.Match[str]) -> str:
     role = _ROLES.get(found[2])
     if role == "band":
         return 'class="band"'
+    if role == "hatch":
+        return f'{found[1]}="url(#hatch)"'  # the pattern stands once in the page
     return found[0] if role is None else f'{found[1]}="var(--{role})"'
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,12 @@ class Overview:
         """This page with the tiles that a company named; those that it has in common keep their words."""
         known = {tile.metric: tile for tile in self.tiles}
         tiles = tuple(known.get(name, Tile(name)) for name in metrics)
-        return Overview(**{**vars(self), "tiles": tiles}) if tiles else self
+        return replace(self, tiles=tiles) if tiles else self
+
+    def of_those(self, metrics: Collection[str]) -> Overview:
+        """This page with the tiles of these metrics alone; with all of them where none is left."""
+        tiles = tuple(tile for tile in self.tiles if tile.metric in metrics)
+        return replace(self, tiles=tiles) if tiles else self
 
 
 @cache

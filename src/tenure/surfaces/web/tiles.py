@@ -18,45 +18,65 @@ if TYPE_CHECKING:
 _PART = re.compile(r"\{(\w+)\}")
 _FEW = 3
 _HEADS = ("Definition", "Formula", "Edge cases", "Sources")
+NO_ROW: Mapping[str, Any] = {"value": None, "parts": {}, "partial": False, "n": None}
+UNITS = {
+    "money": "money",
+    "count": "a count",
+    "share": "a share",
+    "points": "points",
+    "score": "a score",
+    "ratio": "a ratio",
+    "duration": "a time",
+}
 
 
-def tile(one: Tile, answer: Mapping[str, Any], focus: int, settings: Settings, metric: Metric) -> dict[str, Any]:
-    """What the template writes of `answer` in the period number `focus`."""
+def tile(
+    one: Tile, answer: Mapping[str, Any], focus: int, settings: Settings, metric: Metric, link: str
+) -> dict[str, Any]:
+    """What the template writes of `answer` in the period number `focus`; `link` is the page of the metric."""
     locale = settings.locale
     rows, unit, currency = answer["rows"], answer["unit"], answer["currency"]
-    row = rows[focus] if focus < len(rows) else {"value": None, "parts": {}, "partial": False, "n": None}
+    row = rows[focus] if focus < len(rows) else NO_ROW
     return {
         "id": one.metric.replace(":", "-"),
         "title": answer["title"],
-        "value": show.value(row["value"], unit, currency, locale, compact=True),
+        "link": link,
+        "value": short(row["value"], answer, locale),
         "exact": show.value(row["value"], unit, currency, locale),
-        "unknown": _unknown(row, answer["missing"]),
+        "unknown": unknown(row, answer["missing"]),
         **change(row, answer, locale),
-        "basis": basis(one.basis, row, metric, settings),
-        "interval": _interval(row, answer, locale),
+        "basis": ("" if unit == "duration" else basis(one.basis, row, metric, settings)) or counted(row, locale),
+        "interval": interval(row, answer, locale),
         "spark": sparkline([r["value"] for r in rows], focus),
         "target": target(row, answer, locale),
-        "parts": [(name.replace("_", " "), number) for name, number in parts(row, metric, settings).items()],
+        "parts": spelt(row, answer, metric, settings),
         "why": why(metric),
     }
 
 
-def change(row: Mapping[str, Any], answer: Mapping[str, Any], locale: str) -> dict[str, str]:
-    """The change and whether it is for the better; neither where what is shown of it is nothing."""
+def change(row: Mapping[str, Any], answer: Mapping[str, Any], locale: str) -> dict[str, Any]:
+    """The change, whether it is for the better, and whether it may be chance; no verdict where it is nothing or may be."""
     amount = row.get("change")
     text = show.change(amount, row.get("change_kind"), answer["unit"], answer["currency"], locale)
-    return {"change": text, "verdict": "" if text.startswith("→") else show.verdict(amount, answer["better"])}
+    noise = bool(text) and row.get("beyond_noise") is False
+    quiet = noise or text.startswith("→")
+    return {
+        "change": text,
+        "verdict": "" if quiet else show.verdict(amount, answer["better"]),
+        "noise": noise,
+        "beyond": bool(text) and row.get("beyond_noise") is True,
+    }
 
 
-def _unknown(row: Mapping[str, Any], missing: list[str]) -> str:
-    """Why there is no number, in words."""
+def unknown(row: Mapping[str, Any], missing: list[str]) -> str:
+    """Why there is no number, in words; empty where there is one."""
     if row["value"] is not None:
         return ""
     if missing:
         return f"Needs {', '.join(missing)}"
     if row.get("note"):
         return str(row["note"])
-    return "Unknown: nothing to divide by in this period"
+    return "Unknown: nothing to divide by in this period" if row["parts"] else "Unknown in this period"
 
 
 def parts(row: Mapping[str, Any], metric: Metric, settings: Settings, *, compact: bool = False) -> dict[str, str]:
@@ -67,6 +87,24 @@ def parts(row: Mapping[str, Any], metric: Metric, settings: Settings, *, compact
         return show.value(number, unit, settings.currency, settings.locale, compact=compact)
 
     return {name: written(name, number) for name, number in row["parts"].items()}
+
+
+def spelt(
+    row: Mapping[str, Any], answer: Mapping[str, Any], metric: Metric, settings: Settings
+) -> list[tuple[str, str]]:
+    """The parts with their names as a person reads them; the one that is the number itself is written as that is."""
+    written = parts(row, metric, settings)
+    if answer["unit"] == "duration":
+        same = (name for name, number in row["parts"].items() if number is not None and number == row["value"])
+        written |= {name: show.value(row["value"], "duration", None, settings.locale) for name in same}
+    return [(name.replace("_", " "), number) for name, number in written.items()]
+
+
+def short(number: float | None, answer: Mapping[str, Any], locale: str) -> str:
+    """A value where room is scarce."""
+    if answer["unit"] == "duration":
+        return show.brief(number, locale)
+    return show.value(number, answer["unit"], answer["currency"], locale, compact=True)
 
 
 def basis(template: str, row: Mapping[str, Any], metric: Metric, settings: Settings) -> str:
@@ -80,7 +118,13 @@ def basis(template: str, row: Mapping[str, Any], metric: Metric, settings: Setti
     return ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in found.items()) if few else ""
 
 
-def _interval(row: Mapping[str, Any], answer: Mapping[str, Any], locale: str) -> str:
+def counted(row: Mapping[str, Any], locale: str) -> str:
+    """How many cases the number rests on, where that is known."""
+    return "" if row.get("n") is None else f"n = {show.value(row['n'], 'count', None, locale)}"
+
+
+def interval(row: Mapping[str, Any], answer: Mapping[str, Any], locale: str) -> str:
+    """The 95 % interval in words; empty where there is none."""
     if row.get("low") is None or row.get("high") is None:
         return ""
     low, high = (show.value(row[end], answer["unit"], answer["currency"], locale) for end in ("low", "high"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from tenure import calendar
 from tenure.errors import UnknownNameError, UsageError
+from tenure.policy import PRESETS
+from tenure.query import HOURS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,52 +21,85 @@ if TYPE_CHECKING:
 
 SPANS = {"hour": 24, "day": 30, "week": 13, "month": 12, "quarter": 8, "year": 5}
 COMPARISONS = {"previous": "the period before", "year": "the year before", "none": "nothing"}
-_PARAMETERS = ("grain", "at", "from", "to", "by", "where", "compare", "cohorts")
+RANGES = {
+    "3m": "Last 3 months",
+    "6m": "Last 6 months",
+    "12m": "Last 12 months",
+    "24m": "Last 24 months",
+    "this-year": "This year",
+    "last-year": "Last year",
+    "all": "All that is known",
+}
+_PARAMETERS = ("grain", "at", "from", "to", "range", "by", "where", "compare", "policy", "hours")
 _MOST = 400
 
 
 @dataclass(frozen=True)
 class View:
-    """The parameters of the page, each empty where the reader left it to us."""
+    """A page and its parameters, each empty where the reader left it to us; `extra` are those of one page alone."""
 
+    path: str = "/"
     grain: str = "month"
     at: str = ""
     since: str = ""
     until: str = ""
+    span: str = ""
     by: str = ""
     where: tuple[tuple[str, str], ...] = ()
     compare: str = "previous"
-    cohorts: str = ""
+    policy: str = ""
+    hours: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters as they stand in an address; what is as by default is left out."""
+        every = [
+            ("grain", self.grain if self.grain != "month" else ""),
+            ("at", self.at),
+            ("from", self.since),
+            ("to", self.until),
+            ("range", self.span),
+            ("by", self.by),
+            *(("where", f"{name}:{value}") for name, value in self.where),
+            ("compare", self.compare if self.compare != "previous" else ""),
+            ("policy", self.policy),
+            ("hours", self.hours),
+            *self.extra,
+        ]
+        return [(name, value) for name, value in every if value]
 
     def link(self, **changes: object) -> str:
-        """The address of this view with some of it changed; what is as by default is left out."""
+        """The address of this view with some of it changed."""
         other = replace(self, **changes)  # type: ignore[arg-type]
-        pairs = [
-            ("grain", other.grain if other.grain != "month" else ""),
-            ("at", other.at),
-            ("from", other.since),
-            ("to", other.until),
-            ("by", other.by),
-            *(("where", f"{name}:{value}") for name, value in other.where),
-            ("compare", other.compare if other.compare != "previous" else ""),
-            ("cohorts", other.cohorts),
-        ]
-        query = urlencode([(name, value) for name, value in pairs if value])
-        return "/?" + query if query else "/"
+        path, query = quote(other.path, safe="/:"), urlencode(other.pairs())
+        return f"{path}?{query}" if query else path
+
+    def to(self, path: str, **changes: object) -> str:
+        """The address of another page in the same time and reading, without what only this page knows."""
+        return self.link(**{"path": path, "extra": (), "by": "", **changes})
+
+    def told(self, name: str) -> str:
+        """A parameter of this page alone; empty if it was not given."""
+        return dict(self.extra).get(name, "")
+
+    def telling(self, **said: str) -> str:
+        """The address of this view with some of its own parameters changed."""
+        return self.link(extra=tuple({**dict(self.extra), **said}.items()))
 
 
-def parsed(pairs: Sequence[tuple[str, str]]) -> View:
-    """The view that the parameters of an address mean; empty ones count as not given.
+def parsed(pairs: Sequence[tuple[str, str]], path: str = "/", own: Sequence[str] = ()) -> View:
+    """The view that the parameters of an address mean; empty ones count as not given, `own` are those of one page alone.
 
     Raises:
-        UnknownNameError: a parameter, grain or comparison that there is not.
+        UnknownNameError: a parameter, grain, comparison, range, policy or kind of hours that there is not.
         UsageError: a filter that is not DIM:VALUE.
     """
     single: dict[str, str] = {}
     where = []
+    taken = (*_PARAMETERS, *own)
     for name, value in pairs:
-        if name not in _PARAMETERS:
-            raise UnknownNameError("parameter", name, _PARAMETERS, f"The page takes {', '.join(_PARAMETERS)}.")
+        if name not in taken:
+            raise UnknownNameError("parameter", name, taken, f"The page takes {', '.join(taken)}.")
         if name == "where" and value:
             dimension, colon, wanted = value.partition(":")
             if not (dimension and colon):
@@ -73,14 +108,19 @@ def parsed(pairs: Sequence[tuple[str, str]]) -> View:
             where.append((dimension, wanted))
         elif value:
             single[name] = value.strip()
-    grain, compare = single.get("grain", "month"), single.get("compare", "previous")
-    if grain not in SPANS:
-        raise UnknownNameError("grain", grain, SPANS, f"The grains of this page are {', '.join(SPANS)}.")
-    if compare not in COMPARISONS:
-        raise UnknownNameError("comparison", compare, COMPARISONS, f"It takes {', '.join(COMPARISONS)}.")
+    for name, kind, known in (
+        ("grain", "grain", SPANS),
+        ("compare", "comparison", COMPARISONS),
+        ("range", "range", RANGES),
+        ("policy", "policy preset", PRESETS),
+        ("hours", "kind of hours", HOURS),
+    ):
+        if name in single and single[name] not in known:
+            raise UnknownNameError(kind, single[name], known, f"It takes {', '.join(known)}.")
     return View(
-        grain, single.get("at", ""), single.get("from", ""), single.get("to", ""), single.get("by", ""),
-        tuple(dict.fromkeys(where)), compare, single.get("cohorts", ""),
+        path, single.get("grain", "month"), single.get("at", ""), single.get("from", ""), single.get("to", ""),
+        single.get("range", ""), single.get("by", ""), tuple(dict.fromkeys(where)), single.get("compare", "previous"),
+        single.get("policy", ""), single.get("hours", ""), tuple((name, single[name]) for name in own if name in single),
     )  # fmt: skip
 
 
@@ -125,9 +165,13 @@ def frame(view: View, settings: Settings, first: datetime, last: datetime) -> Fr
         span = f"{calendar.local(first, zone):%Y-%m-%d} to {calendar.local(last, zone):%Y-%m-%d}"
         message = f"There is nothing at '{view.at}': the store knows {span}."
         raise UsageError(message)
-    until = calendar.parse_instant(view.until, zone) if view.until else _end(at, view, running, last, zone, week)
+    ranged = _ranged(view.span, view.grain, first, last, zone, week)
+    ends = ranged[1] if ranged else _end(at, view, running, last, zone, week)
+    until = calendar.parse_instant(view.until, zone) if view.until else ends
     if view.since:
         since = calendar.parse_instant(view.since, zone)
+    elif ranged:
+        since = ranged[0]
     else:
         edge = calendar.period_start(until, view.grain, zone, week)
         since = calendar.period_start(edge, view.grain, zone, week, SPANS[view.grain])
@@ -142,6 +186,20 @@ def frame(view: View, settings: Settings, first: datetime, last: datetime) -> Fr
         )
         raise UsageError(message)
     return Frame(since, min(until, last), tuple(periods), _focus(periods, at), zone)
+
+
+def _ranged(
+    span: str, grain: str, first: datetime, last: datetime, zone: ZoneInfo, week: str
+) -> tuple[datetime, datetime] | None:
+    """The ends of a range that is asked for by name; months are full ones, and the running one beside them."""
+    if not span:
+        return None
+    if span == "all":
+        return calendar.period_start(first, grain, zone, week), last
+    if span.endswith("m"):
+        return calendar.period_start(last, "month", zone, week, int(span[:-1])), last
+    year = calendar.period_start(last, "year", zone, week)
+    return (year, last) if span == "this-year" else (calendar.period_start(last, "year", zone, week, 1), year)
 
 
 def _end(at: datetime | None, view: View, running: datetime, last: datetime, zone: ZoneInfo, week: str) -> datetime:

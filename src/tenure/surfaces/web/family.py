@@ -1,0 +1,56 @@
+"""A family of the catalogue: each of its metrics as a tile, and what is not known yet with the file that would fill it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tenure.errors import TenureError
+from tenure.surfaces.web import tiles
+from tenure.surfaces.web.overview import Tile, shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tenure.config import Settings
+    from tenure.metric import Metric
+    from tenure.surfaces.web.view import View
+
+    Answered = Mapping[str, Any]
+
+
+def family(
+    answers: Mapping[str, Answered | TenureError],
+    models: Iterable[Metric],
+    view: View,
+    focus: int,
+    settings: Settings,
+    metrics: Mapping[str, Metric],
+) -> dict[str, Any]:
+    """What `family.html` takes beside its controls: tiles, and those without a number with the reason.
+
+    `models` are the metrics that were not asked for because a model must be fitted first.
+    """
+    words = {tile.metric: tile for tile in shipped().tiles}
+    told, waiting, refused = [], [], []
+    for name, answer in answers.items():
+        metric, link = metrics[name], view.to(f"/metric/{name}")
+        if isinstance(answer, TenureError):
+            refused.append({"title": metric.title, "link": link, "sentence": str(answer)})
+        elif answer["missing"]:
+            waiting.append(
+                {"title": metric.title, "link": link, "summary": metric.summary, "needs": needed(answer["missing"])}
+            )
+        else:
+            one = tiles.tile(words.get(name, Tile(name)), answer, focus, settings, metric, link)
+            told.append(one | {"unit": tiles.UNITS[answer["unit"]]})
+    return {
+        "tiles": sorted(told, key=lambda tile: tile["title"].lower()),
+        "waiting": waiting,
+        "refused": refused,
+        "models": [{"title": m.title, "link": view.to(f"/metric/{m.name}"), "summary": m.summary} for m in models],
+    }
+
+
+def needed(missing: Iterable[str]) -> list[list[str]]:
+    """The tables that would fill a number: each a list of which any one will do."""
+    return [need.split(" or ") for need in missing]

@@ -1,0 +1,184 @@
+"""The pages of one store: from an address to what it shows. They run in threads, and the store answers one at a time."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse
+
+from tenure import catalog, show
+from tenure.errors import UnknownNameError
+from tenure.surfaces.web import assets, sent
+from tenure.surfaces.web.asking import answered, asked, known, tried, words
+from tenure.surfaces.web.controls import controls
+from tenure.surfaces.web.explained import LIMITS, explained
+from tenure.surfaces.web.family import family
+from tenure.surfaces.web.measured import Measured, measured
+from tenure.surfaces.web.navigation import families_of, heading, navigation
+from tenure.surfaces.web.page import page
+from tenure.surfaces.web.view import View, frame, parsed
+from tenure.window import window_ahead
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from tenure.library import Store
+    from tenure.metric import Metric
+    from tenure.surfaces.web.asking import Window
+    from tenure.surfaces.web.view import Frame
+
+_LOG = logging.getLogger("tenure.web")
+_KINDS = ("csv", "json")
+
+
+class Pages:
+    """Every page as a method that takes a request and gives a response."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.templates = Environment(
+            loader=PackageLoader(__package__),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.templates.globals.update(asset=assets.address, company=store.settings.company or "Tenure")
+        self.templates.globals.update(language=store.settings.locale.replace("_", "-"))
+
+    # The numbers.
+
+    def overview(self, request: Request) -> Response:
+        """The numbers that the company chose, with the movements, two courses and the cohorts."""
+        view = self._view(request, "cohorts")
+        answers = asked(self.store, view)
+        if answers is None:
+            return self._html("empty.html", view=view)
+        return self._html(
+            "overview.html", last=answers.known[1], **page(answers, view, self.store.settings, self.store.metrics)
+        )
+
+    def family(self, request: Request) -> Response:
+        """Every metric of one family."""
+        view, name, store = self._view(request), request.path_params["name"], self.store
+        names = families_of(store.metrics)
+        if name not in names:
+            raise UnknownNameError("family of metrics", name, names, f"The families are {', '.join(names)}.")
+        coverage = known(store)
+        if coverage is None:
+            return self._html("empty.html", view=view)
+        window = frame(view, store.settings, *coverage)
+        members = {m.name: m for m in store.metrics.values() if m.family == name}
+        models = [m for m in members.values() if m.model is not None]
+        plain = [n for n, m in members.items() if m.model is None]
+        answers = tried(store, view, plain, (window.since, window.until))
+        told = family(answers, models, view, window.focus, store.settings, store.metrics)
+        head = controls(view, window, coverage, store.settings, hours=True)
+        return self._html("family.html", title=heading(name), last=coverage[1], **head, **told)
+
+    def metric(self, request: Request) -> Response:
+        """One metric: its number, course, segments, and all that it says of itself."""
+        view, name, store = self._view(request), request.path_params["name"], self.store
+        metric, coverage = self._found(name), known(store)
+        if coverage is None:
+            return self._html("empty.html", view=view)
+        window = self._framed(view, metric, coverage)
+        ends = (window.since, window.until)
+        answer = store.ask(name, **words(view, ends))
+        whole = answer.to_dict()
+        parted = answered(store, view, [name], ends, view.by)[name] if view.by else None
+        releases = store.releases(*(instant.replace(tzinfo=UTC) for instant in ends))
+        one = Measured(metric, name, whole, parted, window, answer.policy, releases)
+        return self._html(
+            "metric.html",
+            last=coverage[1],
+            heading=heading(metric.family),
+            **controls(view, window, coverage, store.settings, dimensions=store.dimensions(name), hours=True),
+            **measured(one, view, store.settings),
+        )
+
+    def explain(self, request: Request) -> Response:
+        """What stands behind the number of the shown period."""
+        view, name, store = self._view(request, "limit"), request.path_params["name"], self.store
+        metric, coverage = self._found(name), known(store)
+        if coverage is None:
+            return self._html("empty.html", view=view)
+        limit = view.told("limit")
+        if limit and limit not in map(str, LIMITS):
+            raise UnknownNameError("limit", limit, map(str, LIMITS), f"It takes {', '.join(map(str, LIMITS))}.")
+        view = replace(view, by="")
+        window = self._framed(view, metric, coverage)
+        asks = words(view, (window.shown.opens, window.shown.closes)) | {"compare": None}
+        shown = store.explain(name, limit=int(limit or LIMITS[0]), **asks).to_dict()
+        head = controls(view, window, coverage, store.settings)
+        return self._html("explain.html", last=coverage[1], **(head | explained(shown, name, view, store.settings)))
+
+    def answer(self, request: Request) -> Response:
+        """What a metric's page shows, as a file."""
+        view, name, kind = self._view(request), request.path_params["name"], request.path_params["kind"]
+        metric, coverage = self._found(name), known(self.store)
+        if kind not in _KINDS or coverage is None:
+            raise HTTPException(404)
+        window = self._framed(view, metric, coverage)
+        answer = answered(self.store, view, [name], (window.since, window.until), view.by)[name]
+        file = f"{name}-{window.address(window.since)[:10]}-{window.address(window.until)[:10]}"
+        return sent.as_csv(sent.flat(answer), file) if kind == "csv" else sent.as_json(answer, file)
+
+    def _found(self, name: str) -> Metric:
+        metric, _ = catalog.find(name, self.store.metrics)
+        return metric
+
+    def _framed(self, view: View, metric: Metric, coverage: Window) -> Frame:
+        """The window of a view; of a metric that looks ahead it begins with the running period, unless another is asked for."""
+        settings = self.store.settings
+        if not metric.ahead:
+            return frame(view, settings, *coverage)
+        now = datetime.now(UTC).replace(tzinfo=None)
+        begins, ends = window_ahead(now, view.grain, settings.zone, settings.week_start)
+        if view.at or view.since or view.until or view.span:
+            return frame(view, settings, coverage[0], max(ends, coverage[1]))
+        ahead = frame(replace(view, since=begins.isoformat() + "Z"), settings, min(begins, coverage[0]), ends)
+        return replace(ahead, focus=0)
+
+    # What goes wrong.
+
+    def mistaken(self, request: Request, fault: Exception) -> Response:
+        """A question that cannot be answered."""
+        return self._fault(request, 400, "That question cannot be answered", str(fault))
+
+    def refused(self, request: Request, fault: Exception) -> Response:
+        """An address at which there is nothing."""
+        status = fault.status_code if isinstance(fault, HTTPException) else 500
+        missing = status == 404  # noqa: PLR2004 - as the protocol has it
+        sentence = "No page has this address." if missing else "This page can only be read."
+        return self._fault(request, status, "There is nothing here", sentence)
+
+    def failed(self, request: Request, fault: Exception) -> Response:
+        """A fault of ours."""
+        _LOG.error("The page failed", exc_info=fault)
+        sentence = "The page could not be made; the terminal in which the dashboard runs says why."
+        return self._fault(request, 500, "That is a fault of ours", sentence)
+
+    def _fault(self, request: Request, status: int, title: str, sentence: str) -> Response:
+        view = View(path=request.url.path)
+        return self._html("fault.html", status, view=view, title=title, sentence=sentence, back=view.path)
+
+    def _view(self, request: Request, *own: str) -> View:
+        return parsed(request.query_params.multi_items(), request.url.path, own)
+
+    def _html(self, template: str, status: int = 200, *, last: datetime | None = None, **data: Any) -> Response:  # noqa: ANN401
+        store, view = self.store, data["view"]
+        settings = store.settings
+        told = {
+            "places": navigation(view, store.metrics, view.path),
+            "fresh": show.moment(last, settings.timezone, settings.locale) if last else "",
+            "zone": settings.timezone,
+        }
+        content = self.templates.get_template(template).render(**told, **data)
+        return HTMLResponse(content, status, headers={"cache-control": "private, no-cache"})

@@ -1,0 +1,61 @@
+"""What is shown as a file: CSV that a spreadsheet opens without running anything, or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def flat(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of an answer with a column for each part."""
+    rows = []
+    for row in answer["rows"]:
+        own = {name: value for name, value in row.items() if name != "parts"}
+        rows.append(
+            {"metric": answer["metric"], **own, **{f"part.{name}": value for name, value in row["parts"].items()}}
+        )
+    return rows
+
+
+def as_csv(rows: Iterable[Mapping[str, Any]], name: str) -> Response:
+    """The rows as a CSV file called `name`, an unknown value empty."""
+    every = list(rows)
+    columns = list(dict.fromkeys(column for row in every for column in row))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(column)) for column in columns] for row in every)
+    return _file(text.getvalue(), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def as_json(data: object, name: str) -> Response:
+    """The data as a JSON file called `name`."""
+    return _file(json.dumps(data, indent=2, ensure_ascii=False), "application/json", f"{name}.json")
+
+
+def _cell(value: object) -> object:
+    """A cell of text that a spreadsheet would take for a formula gets an apostrophe before it; numbers are left alone."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, dict)):
+        value = ", ".join(map(str, value))
+    if isinstance(value, str) and value.startswith(_FORMULAS):
+        return "'" + value
+    return value
+
+
+def _file(text: str, media_type: str, name: str) -> Response:
+    plain = "".join(c if c.isalnum() or c in "._-" else "-" for c in name)
+    headers = {"content-disposition": f'attachment; filename="{plain}"', "cache-control": "private, no-cache"}
+    return Response(text, media_type=media_type, headers=headers)
