@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenure import show
 from tenure.restate.shape import CAUSES
-from tenure.surfaces.cli.grid import Grid
+from tenure.surfaces.cli.grid import padded, places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,11 +17,8 @@ def text(shown: dict[str, Any], locale: str) -> str:
     """The whole of it."""
     if not shown["numbers"]:
         return "No such month is frozen.\n" if shown["kind"] == "frozen" else "No month of that window was over then.\n"
-    numbers = [one for one in shown["numbers"] if one["moved"]]
-    lines = [line for one in numbers for line in _lines(shown, one, locale)]
-    columns = ["number", "then", "now", "difference"]
-    table = Grid(columns, lines, frozenset(columns[1:])).text() if lines else ""
-    return f"{_head(shown, locale)}{table}"
+    blocks = [_block(shown, one, locale) for one in shown["numbers"] if one["moved"]]
+    return "\n".join([_head(shown, locale), *blocks])
 
 
 def _head(shown: dict[str, Any], locale: str) -> str:
@@ -35,7 +32,9 @@ def _head(shown: dict[str, Any], locale: str) -> str:
     return f"{about}: {said}.\n"
 
 
-def _lines(shown: dict[str, Any], one: Mapping[str, Any], locale: str) -> list[list[str]]:
+def _block(shown: dict[str, Any], one: Mapping[str, Any], locale: str) -> str:
+    """A number then and now, its shares with their sizes in a column, and under each its rows."""
+
     def amount(number: float | None) -> str:
         return show.value(number, one["unit"], one["currency"], locale)
 
@@ -43,14 +42,18 @@ def _lines(shown: dict[str, Any], one: Mapping[str, Any], locale: str) -> list[l
     when = show.period(one, one["grain"], shown["timezone"], locale)
     segment = f", {one['by']} {one['segment']}" if one["by"] else ""
     changed = _effect(one, one["difference"], locale)
-    lines = [[f"{one['title']} ({name}), {when}{segment}", amount(one["then"]), amount(one["now"]), changed]]
-    for share in one["shares"]:
+    said = f" ({one['note']})" if one["note"] else ""
+    head = f"{one['title']} ({name}), {when}{segment}: {amount(one['then'])} then{said}, {amount(one['now'])} now, {changed}"
+    effects = [_effect(one, share["effect"], locale) for share in one["shares"]]
+    width = max(map(places, effects), default=0) + 2
+    lines = []
+    for share, effect in zip(one["shares"], effects, strict=True):
         load = f", load {share['load_id']}" if share["load_id"] else ""
-        lines.append([f"· {CAUSES[share['cause']]}{load}", "", "", _effect(one, share["effect"], locale)])
-        lines += [[f"– {_row(row, shown['timezone'], locale)}", "", "", ""] for row in share["rows"]]
         hidden = share["count"] - len(share["rows"])
-        lines += [[f"– and {hidden:,} more row{'s' if hidden > 1 else ''}", "", "", ""]] if hidden else []
-    return lines
+        lines.append(f"{padded(effect, width, right=True)}  {CAUSES[share['cause']]}{load}")
+        lines += [f"{' ' * width}    {_row(row, shown['timezone'], locale)}" for row in share["rows"]]
+        lines += [f"{' ' * width}    and {hidden:,} more row{'s' if hidden > 1 else ''}"] if hidden else []
+    return "".join(f"{line}\n" for line in (head, *lines))
 
 
 def _row(row: Mapping[str, Any], timezone: str, locale: str) -> str:

@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from tenure.surfaces.cli.loads import bar, show_load
 from tenure.surfaces.cli.options import Command
 from tenure.surfaces.cli.rows import rows_text
 from tenure.surfaces.cli.state import State, note, pass_state
+
+if TYPE_CHECKING:
+    from tenure.library import Store
 
 _FOLDER, _MARK = Path("demo-store"), "demo.json"
 
@@ -85,10 +88,13 @@ class Made:
 
 def _make(state: State, story: dict[str, Any]) -> None:
     from tenure.sources.demo import company, settings, write
+    from tenure.sources.demo.late import late, printed_month
 
     folder = state.folder
-    with TemporaryDirectory() as files, bar("Making a company") as progress:
-        write(Path(files), company(**story))
+    with TemporaryDirectory() as files, TemporaryDirectory() as later, bar("Making a company") as progress:
+        tables, month = company(**story), printed_month(story.get("until"))
+        write(Path(files), tables)
+        write(Path(later), late(tables, month))
         _clear(state)
         state.interrupted = "Interrupted: the demo company is not finished; `tenure demo` begins anew."
         folder.mkdir(parents=True, exist_ok=True)
@@ -97,12 +103,24 @@ def _make(state: State, story: dict[str, Any]) -> None:
         with state.open(create=True) as store:
             load = store.load(files, source="demo", progress=progress)
             store.prepare()
+            _print_and_go_on(store, f"{month:%Y-%m}", Path(later), story)
             aside = [row.to_dict() for row in store.quarantined()]
     Made(story, finished=True).leave(folder)
     state.interrupted = "Interrupted after the demo company was loaded."
     show_load(state, load)
+    note(f"{month:%B %Y} was printed before the last rows came in: `tenure restate --store {folder}` shows what moved.")
     if state.format == "table":
         click.echo("\n" + rows_text(aside), nl=False)
+
+
+def _print_and_go_on(store: Store, month: str, later: Path, story: dict[str, Any]) -> None:
+    """The last full month is printed; then what is late comes in."""
+    from tenure.sources.demo.late import NOTE, PRINTED
+
+    if any(later.iterdir()):
+        now = f"{story['until']}T23:00:00Z" if "until" in story else None
+        store.freeze(month, *PRINTED, note=NOTE, now=now)
+        store.load(later, source="demo")
 
 
 def _clear(state: State) -> None:
