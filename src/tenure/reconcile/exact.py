@@ -155,9 +155,9 @@ class Readings:
         found = self.con.execute(statement(asks))
         names = [column[0] for column in found.description]
         rows = (dict(zip(names, values, strict=True)) for values in found.fetchall())
-        left = {"n", "segment", "value"}
+        wanted = {node.name for node in asks.measure.walk() if isinstance(node, Named)} & set(names)
         return {
-            row["segment"]: {n: None if v is None else Fraction(v) for n, v in row.items() if n not in left}
+            row["segment"]: {name: None if row[name] is None else Fraction(row[name]) for name in wanted}
             for row in rows
             if row["n"] == shown
         }

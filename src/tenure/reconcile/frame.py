@@ -14,6 +14,7 @@ from tenure.calendar import local, parse_instant, period_start
 from tenure.errors import UsageError
 from tenure.query import ask
 from tenure.reconcile.exact import Readings, window
+from tenure.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -155,7 +156,7 @@ def frame(
         raise UsageError(message)
     whole = _windowed(con, settings, known, metric, variant, asked, day)
     answer = ask(con, settings, known, name, whole)
-    absent = [table for table in answer.missing if table in metric.needs]
+    absent = [need for need in answer.missing if need.partition(" or ")[0] in TABLES]
     if absent:
         message = f"There is nothing to reconcile: '{metric.name}' needs {' and '.join(absent)}. Load it with `tenure import`."
         raise UsageError(message)
