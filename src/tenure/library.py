@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tenure.cohorts import Cohorts
     from tenure.config import Settings
     from tenure.doctor import Diagnosis
+    from tenure.edits import Check, Patch, Proposal, Stored
     from tenure.explain import Explanation
     from tenure.export import Exported
     from tenure.metric import Metric
@@ -340,6 +341,36 @@ class Store:
 
         with self._lock:
             return export(self._con, self.settings, Path(out), names, Wanted(kind, spreadsheet, force))
+
+    # Edits: what is left out, and who is one with whom.
+
+    def edits(self) -> list[Stored]:
+        """The edits that hold now, and where each came from."""
+        from tenure.edits import stored
+
+        with self._lock:
+            return stored(self._con)
+
+    def check_edits(self, file: str | Path, *, now: str | None = None) -> Check:
+        """What a file of edits would change; the store stays as it is. See `tenure.edits`."""
+        from tenure.edits import check, read
+
+        with self._lock:
+            return check(self._con, self.settings, read(Path(file)), Asked(now=now))
+
+    def apply_edits(self, file: str | Path) -> tuple[Patch, Load | None]:
+        """Brings a file of edits in; those that it lacks are withdrawn. No load where nothing changes."""
+        from tenure.edits import apply, read
+
+        with self._lock:
+            return apply(self._con, self.settings, read(Path(file)))
+
+    def propose_edits(self) -> list[Proposal]:
+        """Customers that are likely one, with the reasons; nothing is applied."""
+        from tenure.edits import propose
+
+        with self._lock:
+            return propose(self._con, self.settings)
 
     def account(self, account_id: str, *, limit: int = 20, **asked: object) -> Account:
         """One customer on one page, asked for by id, name or e-mail; see `tenure.account.account`."""

@@ -86,8 +86,8 @@ def test_values_are_exact(store: Path, tmp_path: Path) -> None:
     assert rows["s1"]["starts_at"] == "2023-12-31T23:30:00.000000Z"
     assert rows["s1"]["ends_at"] == "2024-03-10T07:00:00.123456Z"
     assert (rows["s1"]["unit_amount"], rows["s1"]["note"], rows["s3"]["note"]) == ("100.0001", "=1+1", "two\nlines")
-    file = str(tmp_path / "tables" / "subscription_periods.parquet")
-    kinds = {name: kind for name, kind, *_ in duckdb.sql(f"DESCRIBE FROM '{file}'").fetchall()}
+    path = str(tmp_path / "tables" / "subscription_periods.parquet")
+    kinds = {name: kind for name, kind, *_ in duckdb.sql(f"DESCRIBE FROM '{path}'").fetchall()}
     assert (kinds["unit_amount"], kinds["starts_at"]) == ("DECIMAL(18,4)", "TIMESTAMP WITH TIME ZONE")
 
 
