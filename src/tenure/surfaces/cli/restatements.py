@@ -71,8 +71,8 @@ def _effect(one: Mapping[str, Any], number: float | None, locale: str) -> str:
     """A change: shares change by points, and what grows says so."""
     if number is None:
         return show.UNKNOWN
-    if one["unit"] == "share":
-        written = show.value(number * 100, "points", None, locale).lstrip("+") + " pt"
-    else:
-        written = show.value(number, one["unit"], one["currency"], locale).lstrip("+")
-    return f"+{written}" if number > 0 else written
+    is_share = one["unit"] == "share"
+    size = show.value(abs(number) * 100 if is_share else abs(number), "score" if is_share else one["unit"], one["currency"], locale)
+    size = size.lstrip("+") + (" pt" if is_share else "")
+    moves = any(digit in size for digit in "123456789")  # what rounds to nothing has no direction
+    return f"{'' if not moves else '+' if number > 0 else '−'}{size}"
