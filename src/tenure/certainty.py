@@ -27,7 +27,7 @@ def certainty(metric: Metric, parts: Mapping[str, Number], beside: Mapping[str, 
     Args:
         metric: What was asked, as it is read under the policy.
         parts: The values of its leaves.
-        beside: Of a median, what its interval is made of (`tenure.reductions.CERTAINTY`).
+        beside: Of a median, what its interval is made of (`tenure.groups.CERTAINTY`).
     """
     match metric.interval:
         case Interval.ORDER:

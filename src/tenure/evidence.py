@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tenure.dimensions import SUBSCRIPTION_JOIN
-from tenure.reductions import Group, beside_periods, extra_columns, reduction, window_days
+from tenure.groups import Group, beside_periods, extra_columns
+from tenure.reductions import reduction, window_days
 from tenure.selection import rows_of, selected
 from tenure.statement import frame
 from tenure.window import Slots
 
 if TYPE_CHECKING:
     from tenure.algebra import Leaf
-    from tenure.reductions import Ctes
+    from tenure.groups import Ctes
     from tenure.selection import Question
 
 
@@ -101,7 +102,7 @@ def _days(question: Question, leaf: Leaf, _: Ctes) -> str:
 
 def _standing(question: Question, leaf: Leaf, _: Ctes) -> str:
     rows, _segment = rows_of(question, leaf.ledger, "standing", clock=leaf.clock)
-    made = "".join(f", {sql} AS {name}" for name, sql in leaf.beside)
+    made = "".join(f", {sql} OVER (PARTITION BY n) AS {name}" for name, sql in leaf.beside)
     inner = f"SELECT d.n, d.opens, d.closes, 'all' AS segment, r.* FROM {rows} JOIN periods AS d ON r.{leaf.clock} < d.closes"
     return (
         f"SELECT * EXCLUDE (n, opens, closes, segment) FROM (SELECT *{made} FROM ({inner})) WHERE {leaf.where or 'true'}"

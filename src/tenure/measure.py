@@ -128,7 +128,8 @@ def survival(ledger: str, duration: str, ended: str, *, where: str = "", name: s
 def standing(ledger: str, total: str, *, where: str = "", name: str, beside: Mapping[str, str] | None = None) -> Leaf:
     """`total` over all rows of `ledger` that happened before the period closes; `opens` and `closes` are at hand.
 
-    For what no running sum can say, and for ledgers of a row per account: every row meets every later period.
+    For what no running sum can say, and for ledgers of a row per account: every row meets every later period. `beside` are
+    aggregates over all these rows, whatever their segment, that `total` and `where` may read.
     """
     return Leaf(name, "standing", ledger, total, where, beside=tuple((beside or {}).items()))
 

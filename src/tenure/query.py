@@ -13,9 +13,9 @@ from tenure.answer import Answer, Row
 from tenure.calendar import parse_instant
 from tenure.certainty import beyond_noise, certainty, change, is_certain
 from tenure.errors import UnknownNameError, UsageError
+from tenure.groups import CERTAINTY
 from tenure.metric import Target, Unit
 from tenure.policy import Policy
-from tenure.reductions import CERTAINTY
 from tenure.selection import Question
 from tenure.statement import moment, statement
 from tenure.store import facts

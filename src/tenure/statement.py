@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from tenure.algebra import Before, Fixed, Leaf, MonthlyMean, Span, Trailing
 from tenure.calendar import local, period_start
-from tenure.reductions import CERTAINTY, groups, reduction
+from tenure.groups import CERTAINTY, groups
+from tenure.reductions import reduction
 from tenure.store.layout import literal
 from tenure.transfers import ALL
 from tenure.window import rate_day
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tenure.algebra import Measure
-    from tenure.reductions import Ctes, Group
+    from tenure.groups import Ctes, Group
     from tenure.selection import Question
     from tenure.window import Slot
 
@@ -40,7 +41,7 @@ _COLUMNS = {
 def statement(question: Question) -> str:
     """The SQL text. Columns: n, segment, value, and each part by name; rows: periods that are shown or compared x segments.
 
-    Beside a median as the whole measure stands how sure it is (`tenure.reductions.CERTAINTY`).
+    Beside a median as the whole measure stands how sure it is (`tenure.groups.CERTAINTY`).
     """
     leaves = _each_once(question.measure, Leaf)
     grouped = groups(leaves)

@@ -24,7 +24,7 @@ METRIC = Metric(
         name="stuck",
         beside={
             "slow": "quantile_cont(epoch(greatest(launched_at, happened_at)) - epoch(happened_at), 0.75)"
-            " FILTER (WHERE launched_at < closes) OVER (PARTITION BY n)"
+            " FILTER (WHERE launched_at < closes)"
         },
     ),
     unit=Unit.COUNT,
