@@ -9,8 +9,6 @@ What only some questions need is imported where they ask for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from dataclasses import replace as replaced
 from fractions import Fraction
 from functools import cached_property, partial
@@ -20,13 +18,13 @@ from typing import TYPE_CHECKING, Any, Self, overload
 
 from tenure import catalog, dimensions
 from tenure.calendar import parse_instant
-from tenure.config import DEFAULT_TOML, load_settings
-from tenure.errors import UnknownNameError
-from tenure.policy import Policy
+from tenure.config import furnish, load_settings
 from tenure.query import Asked, ask, attributes, fitting, now_of, policy_of
 from tenure.store.connection import FILE, connect
+from tenure.words import policy_meant, read_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
     from decimal import Decimal
     from types import TracebackType
@@ -38,16 +36,16 @@ if TYPE_CHECKING:
     from tenure.cohorts import Cohorts
     from tenure.config import Settings
     from tenure.doctor import Diagnosis
-    from tenure.edits import Check, Patch, Proposal, Stored
+    from tenure.edits import Edits
     from tenure.explain import Explanation
     from tenure.export import Exported
     from tenure.metric import Metric
+    from tenure.policy import Policy
     from tenure.reconcile import Bridge, Frame, Nearest, Presets
     from tenure.restate import Freeze, Restatement
     from tenure.store.record import Load, Progress, Quarantined
     from tenure.why import Why
 
-SETTINGS_FILE = "tenure.toml"
 MEMORY = ":memory:"
 
 
@@ -80,7 +78,7 @@ class Store:
         self.folder = folder
         self.settings: Settings = settings or load_settings(folder)
         if folder is not None and create:
-            _furnish(folder)
+            furnish(folder)
         self._con: DuckDBPyConnection = connect(folder, create=create)
         self._lock = RLock()
 
@@ -214,7 +212,7 @@ class Store:
             UnknownNameError: a name that is not known.
             UsageError: words that cannot be read or do not go together.
         """
-        words = _asked(asked)
+        words = read_words(asked)
         names = [metric] if isinstance(metric, str) else list(metric)
         with self._lock:
             answers = [self._answer(name, words) for name in names]
@@ -225,7 +223,7 @@ class Store:
         """What stands behind one number: by default the whole window as one; with a grain, it must have one period."""
         from tenure.explain import explain
 
-        words = _asked({"grain": "total"} | {name: value for name, value in asked.items() if value is not None})
+        words = read_words({"grain": "total"} | {name: value for name, value in asked.items() if value is not None})
         with self._lock:
             return explain(self._con, self.settings, self._answer(metric, words), words, limit)
 
@@ -249,7 +247,7 @@ class Store:
         from tenure.cohorts import cohorts
 
         with self._lock:
-            return cohorts(self._con, self.settings, kind, _asked(asked), milestone, event)
+            return cohorts(self._con, self.settings, kind, read_words(asked), milestone, event)
 
     # One number, read in several ways.
 
@@ -268,8 +266,8 @@ class Store:
         """
         from tenure.reconcile import bridge
 
-        words = _asked(asked)
-        first, second = (_policy(self.settings, words, one) for one in (a, b))
+        words = read_words(asked)
+        first, second = (policy_meant(self.settings, words, one) for one in (a, b))
         with self._lock:
             return bridge(self._frame(metric, words, at), first, second)
 
@@ -278,7 +276,7 @@ class Store:
         from tenure.reconcile import presets
 
         with self._lock:
-            return presets(self._frame(metric, _asked(asked), at))
+            return presets(self._frame(metric, read_words(asked), at))
 
     def nearest(
         self, figure: float | str | Decimal, metric: str = "mrr", *, at: str | None = None, **asked: object
@@ -287,7 +285,7 @@ class Store:
         from tenure.reconcile import nearest
 
         with self._lock:
-            return nearest(self._frame(metric, _asked(asked), at), Fraction(str(figure)))
+            return nearest(self._frame(metric, read_words(asked), at), Fraction(str(figure)))
 
     def _frame(self, metric: str, words: Asked, at: str | None) -> Frame:
         from tenure.reconcile import frame
@@ -298,7 +296,7 @@ class Store:
         """Why a number moved between a period and the one before; see `tenure.why.why`. No grain: the window is one period."""
         from tenure.why import why
 
-        words = _asked({"grain": ""} | {name: value for name, value in asked.items() if value is not None})
+        words = read_words({"grain": ""} | {name: value for name, value in asked.items() if value is not None})
         with self._lock:
             return why(self._con, self.settings, self._enough(metric), metric, words, limit)
 
@@ -342,42 +340,19 @@ class Store:
         with self._lock:
             return export(self._con, self.settings, Path(out), names, Wanted(kind, spreadsheet, force))
 
-    # Edits: what is left out, and who is one with whom.
+    @cached_property
+    def edits(self) -> Edits:
+        """What is left out, and who is one with whom, as a file: see `tenure.edits.Edits`."""
+        from tenure.edits import Edits
 
-    def edits(self) -> list[Stored]:
-        """The edits that hold now, and where each came from."""
-        from tenure.edits import stored
-
-        with self._lock:
-            return stored(self._con)
-
-    def check_edits(self, file: str | Path, *, now: str | None = None) -> Check:
-        """What a file of edits would change; the store stays as it is. See `tenure.edits`."""
-        from tenure.edits import check, read
-
-        with self._lock:
-            return check(self._con, self.settings, read(Path(file)), Asked(now=now))
-
-    def apply_edits(self, file: str | Path) -> tuple[Patch, Load | None]:
-        """Brings a file of edits in; those that it lacks are withdrawn. No load where nothing changes."""
-        from tenure.edits import apply, read
-
-        with self._lock:
-            return apply(self._con, self.settings, read(Path(file)))
-
-    def propose_edits(self) -> list[Proposal]:
-        """Customers that are likely one, with the reasons; nothing is applied."""
-        from tenure.edits import propose
-
-        with self._lock:
-            return propose(self._con, self.settings)
+        return Edits(self._con, self.settings, self._lock)
 
     def account(self, account_id: str, *, limit: int = 20, **asked: object) -> Account:
         """One customer on one page, asked for by id, name or e-mail; see `tenure.account.account`."""
         from tenure.account import account
 
         with self._lock:
-            return account(self._con, self.settings, account_id, _asked(asked), limit)
+            return account(self._con, self.settings, account_id, read_words(asked), limit)
 
     # What it holds, row by row.
 
@@ -385,7 +360,7 @@ class Store:
         """Every customer there is or was, a row each; the words are `now`, `policy` and `switches`. See `tenure.lists.customers`."""
         from tenure.lists import customers
 
-        words = _asked(asked)
+        words = read_words(asked)
         with self._lock:
             return customers(self._con, self.settings, policy_of(self.settings, words), now_of(self.settings, words))
 
@@ -393,7 +368,7 @@ class Store:
         """Who came, grew, shrank, left and returned; the words are `policy` and `switches`. See `tenure.lists.movements`."""
         from tenure.lists import movements
 
-        policy = policy_of(self.settings, _asked(asked))
+        policy = policy_of(self.settings, read_words(asked))
         with self._lock:
             return movements(self._con, self.settings, policy, *self._window(since, until))
 
@@ -420,34 +395,3 @@ class Store:
 
         with self._lock:
             return diagnose(self._con, self.settings)
-
-
-def _policy(settings: Settings, words: Asked, given: str | Policy | None) -> Policy:
-    if given is None:
-        return policy_of(settings, words)
-    return given if isinstance(given, Policy) else Policy(given)
-
-
-def _asked(words: Mapping[str, object]) -> Asked:
-    """The question without the words that say nothing; `where` as a mapping, its values gathered by dimension."""
-    given: dict[str, Any] = {name: value for name, value in words.items() if value is not None}
-    where: dict[str, list[str]] = {}
-    said = given.pop("where", None) or {}
-    for name, value in said.items() if isinstance(said, Mapping) else said:
-        where.setdefault(name, []).extend([value] if isinstance(value, str) else list(value))
-    if "set" in given:  # what the command line calls it
-        given["switches"] = given.pop("set")
-    unknown = sorted(set(given) - {known.name for known in fields(Asked)})
-    if unknown:
-        known_words = [known.name for known in fields(Asked)]
-        raise UnknownNameError(
-            "word of a question", unknown[0], known_words, f"The words are {', '.join(known_words)}."
-        )
-    return Asked(where=where, **given)
-
-
-def _furnish(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    settings = folder / SETTINGS_FILE
-    if not settings.exists():
-        settings.write_text(DEFAULT_TOML, encoding="utf-8")

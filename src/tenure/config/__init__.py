@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "DEFAULT_TOML", "BusinessHours", "FileMapping", "Overview", "OwnTarget", "Settings", "Sql", "currencies",
+    "DEFAULT_TOML", "BusinessHours", "FileMapping", "Overview", "OwnTarget", "Settings", "Sql", "currencies", "furnish",
     "load_settings",
 ]  # fmt: skip
 
@@ -173,3 +173,11 @@ DEFAULT_TOML = (
     + "\n".join(_commented(one) for one in fields(Settings) if one.metadata["meaning"])
 )
 """The tenure.toml that `tenure init` writes: every setting commented out, with its default and what it means."""
+
+
+def furnish(folder: Path) -> None:
+    """Makes the folder of a store, and a commented `tenure.toml` in it where there is none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / _FILE
+    if not settings.exists():
+        settings.write_text(DEFAULT_TOML, encoding="utf-8")

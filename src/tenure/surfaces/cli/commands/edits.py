@@ -75,7 +75,7 @@ def _go_together(action: str, file: Path | None) -> None:
 
 
 def _list(state: State, store: Store) -> None:
-    rows = [{**one.line.to_dict(), "source": one.source, "loaded_at": one.loaded_at} for one in store.edits()]
+    rows = [{**one.line.to_dict(), "source": one.source, "loaded_at": one.loaded_at} for one in store.edits.standing()]
     lines = [{name: row[name] for name in _COLUMNS} for row in rows]
     _emit(state, {"edits": rows}, lines, "listed")
     if not rows:
@@ -83,7 +83,7 @@ def _list(state: State, store: Store) -> None:
 
 
 def _check(state: State, store: Store, file: Path, now: str | None) -> int:
-    shown = store.check_edits(file, now=now).to_dict()
+    shown = store.edits.check(file, now=now).to_dict()
     from tenure.surfaces.cli.patches import checked
 
     locale = store.settings.locale
@@ -103,7 +103,7 @@ def _flat(one: dict[str, Any]) -> dict[str, object]:
 
 
 def _apply(state: State, store: Store, file: Path) -> None:
-    patch, load = store.apply_edits(file)
+    patch, load = store.edits.apply(file)
     if load:
         state.interrupted = "Interrupted after the edits were applied."
     lists = {name: [line.to_dict() for line in getattr(patch, name)] for name in ("added", "changed", "withdrawn")}
@@ -120,7 +120,7 @@ def _apply(state: State, store: Store, file: Path) -> None:
 
 
 def _propose(state: State, store: Store) -> None:
-    rows = [one.to_dict() for one in store.propose_edits()]
+    rows = [one.to_dict() for one in store.edits.propose()]
     _emit(state, {"proposals": rows}, [{name: row[name] for name in _COLUMNS} for row in rows], "proposed")
     if not rows:
         note("No two customers look as if they were one.")

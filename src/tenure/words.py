@@ -1,0 +1,39 @@
+"""The words of a question as a caller of the library gives them, and the policy that is meant by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from tenure.errors import UnknownNameError
+from tenure.policy import Policy
+from tenure.query import Asked, policy_of
+
+if TYPE_CHECKING:
+    from tenure.config import Settings
+
+
+def policy_meant(settings: Settings, words: Asked, given: str | Policy | None) -> Policy:
+    """A policy, a preset by its name, or the question's own where none is given."""
+    if given is None:
+        return policy_of(settings, words)
+    return given if isinstance(given, Policy) else Policy(given)
+
+
+def read_words(words: Mapping[str, object]) -> Asked:
+    """The question without the words that say nothing; `where` as a mapping, its values gathered by dimension."""
+    given: dict[str, Any] = {name: value for name, value in words.items() if value is not None}
+    where: dict[str, list[str]] = {}
+    said = given.pop("where", None) or {}
+    for name, value in said.items() if isinstance(said, Mapping) else said:
+        where.setdefault(name, []).extend([value] if isinstance(value, str) else list(value))
+    if "set" in given:  # what the command line calls it
+        given["switches"] = given.pop("set")
+    unknown = sorted(set(given) - {known.name for known in fields(Asked)})
+    if unknown:
+        known_words = [known.name for known in fields(Asked)]
+        raise UnknownNameError(
+            "word of a question", unknown[0], known_words, f"The words are {', '.join(known_words)}."
+        )
+    return Asked(where=where, **given)
