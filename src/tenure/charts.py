@@ -48,7 +48,8 @@ PALETTE: Mapping[str, str] = MappingProxyType(
 DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (6, 3), (2, 2), (8, 2, 2, 2), (1, 0), (4, 2))
 """Segments differ by dash as well as by colour, in this order."""
 _MANY_POINTS = 40
-_DAY = 86_400
+_DAY, _HALF_HOUR = 86_400, 1800
+_LENGTHS = (60, 300, 600, 1800, 3600, 7200, 14_400, 21_600, 43_200, _DAY, 2 * _DAY, 5 * _DAY, 10 * _DAY, 20 * _DAY)
 
 
 @dataclass(frozen=True)
@@ -325,8 +326,7 @@ def _axis(answer: Mapping[str, Any], known: Sequence[float], look: Look) -> Spec
     unit, form = answer["unit"], {"share": "~%", "count": "~s"}.get(answer["unit"], ",~f")
     axis: Spec = {"title": None, "tickCount": 5, "domain": False, "ticks": False, "labelPadding": 8, "format": form}
     if unit == "duration":
-        size, name = (_DAY, "d") if high >= _DAY else (3600, "h")
-        axis["labelExpr"] = f"format(datum.value / {size}, '~g') + ' {name}'"
+        axis |= _lasting(high)
     if unit == "money":
         before, behind = (json.dumps(sign) for sign in _symbol(answer, look))
         amount = f"{before} + format(abs(datum.value), '~s') + {behind}"
@@ -334,6 +334,14 @@ def _axis(answer: Mapping[str, Any], known: Sequence[float], look: Look) -> Spec
     if unit == "ratio":
         axis["labelExpr"] = "format(datum.value, '~g') + '×'"
     return {"axis": axis, "scale": {"zero": bool(low >= 0 and low < high / 2) or low == high, "nice": True}}
+
+
+def _lasting(high: float) -> Spec:
+    """Labels at whole days, hours or minutes, about five of them up to `high` seconds."""
+    step = next((step for step in _LENGTHS if high <= 6 * step), _DAY * max(round(high / _DAY / 5), 1))
+    size, name = (_DAY, "d") if step >= _DAY else (3600, "h") if step >= _HALF_HOUR else (60, "min")
+    values = [n * step for n in range(int(high // step) + 2)]
+    return {"values": values, "labelExpr": f"format(datum.value / {size}, '~g') + ' {name}'"}
 
 
 def _symbol(answer: Mapping[str, Any], look: Look) -> tuple[str, str]:

@@ -70,6 +70,9 @@ def app(store: Store) -> Starlette:
             Route("/metric/{name}", shown.metric),
             Route("/metric/{name}/explain", shown.explain),
             Route("/metric/{name}/answer.{kind:str}", shown.answer),
+            Route("/customers", shown.customers),
+            Route("/customers.csv", shown.customers_file),
+            Route("/customers/{account_id:path}", shown.customer),
             Route("/static/{name}", _static),
         ],
         middleware=[

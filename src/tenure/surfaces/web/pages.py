@@ -8,14 +8,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 
 from tenure import catalog, show
 from tenure.errors import UnknownNameError
-from tenure.surfaces.web import assets, sent
+from tenure.surfaces.web import assets, listing, sent
 from tenure.surfaces.web.asking import answered, asked, known, tried, words
 from tenure.surfaces.web.controls import controls
+from tenure.surfaces.web.customer import LIMITS as LINES
+from tenure.surfaces.web.customer import customer
 from tenure.surfaces.web.explained import LIMITS, explained
 from tenure.surfaces.web.family import family
 from tenure.surfaces.web.measured import Measured, measured
@@ -37,6 +40,12 @@ _LOG = logging.getLogger("tenure.web")
 _KINDS = ("csv", "json")
 
 
+def prose(text: str) -> Markup:
+    """Text in which what stands between backticks is code; all of it escaped."""
+    pieces = (Markup("<code>%s</code>") % piece if n % 2 else escape(piece) for n, piece in enumerate(text.split("`")))
+    return Markup("").join(pieces)
+
+
 class Pages:
     """Every page as a method that takes a request and gives a response."""
 
@@ -50,6 +59,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self.templates.globals.update(asset=assets.address, company=store.settings.company or "Tenure")
+        self.templates.filters["prose"] = prose
         self.templates.globals.update(language=store.settings.locale.replace("_", "-"))
 
     # The numbers.
@@ -130,6 +140,32 @@ class Pages:
         file = f"{name}-{window.address(window.since)[:10]}-{window.address(window.until)[:10]}"
         return sent.as_csv(sent.flat(answer), file) if kind == "csv" else sent.as_json(answer, file)
 
+    # The customers.
+
+    def customers(self, request: Request) -> Response:
+        """Everybody who is or was a customer."""
+        view = self._view(request, *listing.OWN)
+        every = self.store.customers(policy=view.policy or None)
+        rows = listing.found(every, view)
+        return self._html("customers.html", **listing.listing(every, rows, view, self.store.settings))
+
+    def customers_file(self, request: Request) -> Response:
+        """The list as it is shown, as a file."""
+        view = self._view(request, *listing.OWN)
+        return sent.as_csv(listing.found(self.store.customers(policy=view.policy or None), view), "customers")
+
+    def customer(self, request: Request) -> Response:
+        """One customer."""
+        view = self._view(request, "limit")
+        limit = view.told("limit")
+        if limit and limit not in map(str, LINES):
+            raise UnknownNameError("limit", limit, map(str, LINES), f"It takes {' and '.join(map(str, LINES))}.")
+        asks = {"policy": view.policy or None, "hours": view.hours or None}
+        shown = self.store.account(request.path_params["account_id"], limit=int(limit or LINES[0]), **asks).to_dict()
+        return self._html("customer.html", **customer(shown, view, self.store.settings))
+
+    # What goes wrong.
+
     def _found(self, name: str) -> Metric:
         metric, _ = catalog.find(name, self.store.metrics)
         return metric
@@ -145,8 +181,6 @@ class Pages:
             return frame(view, settings, coverage[0], max(ends, coverage[1]))
         ahead = frame(replace(view, since=begins.isoformat() + "Z"), settings, min(begins, coverage[0]), ends)
         return replace(ahead, focus=0)
-
-    # What goes wrong.
 
     def mistaken(self, request: Request, fault: Exception) -> Response:
         """A question that cannot be answered."""

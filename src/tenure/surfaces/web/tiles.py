@@ -127,7 +127,11 @@ def interval(row: Mapping[str, Any], answer: Mapping[str, Any], locale: str) -> 
     """The 95 % interval in words; empty where there is none."""
     if row.get("low") is None or row.get("high") is None:
         return ""
-    low, high = (show.value(row[end], answer["unit"], answer["currency"], locale) for end in ("low", "high"))
+    lasting = answer["unit"] == "duration"
+    low, high = (
+        show.brief(row[end], locale) if lasting else show.value(row[end], answer["unit"], answer["currency"], locale)
+        for end in ("low", "high")
+    )
     return f"{low} to {high}"
 
 
