@@ -131,7 +131,8 @@ class Reader:
         if probe not in self._asks:
             since, until, now = map(instant, (probe.since, probe.until, probe.now))
             asked = Asked(since=since, until=until, now=now, grain=probe.grain, by=probe.by)
-            self._asks[probe] = question(self.con, self.settings, self.reading(probe), self.policy, asked, probe.now)
+            asks = question(self.con, self.settings, self.reading(probe), self.policy, asked, probe.now)
+            self._asks[probe] = replace(asks, is_certain=False)
         return self._asks[probe]
 
     def _run(self, probe: Probe, asks: Question, step: Step | None) -> dict[Cell, Mapping[str, Exact]]:
