@@ -14,18 +14,18 @@ from fractions import Fraction
 from functools import cached_property, partial
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Self, overload
 
 from tenure import catalog, dimensions
-from tenure.calendar import parse_instant
 from tenure.config import furnish, load_settings
-from tenure.query import Asked, ask, attributes, fitting, now_of, policy_of
+from tenure.lists.shelf import Shelf
+from tenure.query import Asked, ask, attributes, fitting
 from tenure.store.connection import FILE, connect
 from tenure.words import policy_meant, read_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date, datetime
+    from datetime import datetime
     from decimal import Decimal
     from types import TracebackType
 
@@ -71,7 +71,7 @@ def is_store(folder: Path) -> bool:
     return (folder / FILE).exists()
 
 
-class Store:
+class Store(Shelf):
     """One company's data and numbers. Safe to use from several threads: one works at a time."""
 
     def __init__(self, folder: Path | None, *, create: bool, settings: Settings | None = None) -> None:
@@ -353,41 +353,6 @@ class Store:
 
         with self._lock:
             return account(self._con, self.settings, account_id, read_words(asked), limit)
-
-    # What it holds, row by row.
-
-    def customers(self, **asked: object) -> list[dict[str, Any]]:
-        """Every customer there is or was, a row each; the words are `now`, `policy` and `switches`. See `tenure.lists.customers`."""
-        from tenure.lists import customers
-
-        words = read_words(asked)
-        with self._lock:
-            return customers(self._con, self.settings, policy_of(self.settings, words), now_of(self.settings, words))
-
-    def movements(self, since: str | date, until: str | date, **asked: object) -> list[dict[str, Any]]:
-        """Who came, grew, shrank, left and returned; the words are `policy` and `switches`. See `tenure.lists.movements`."""
-        from tenure.lists import movements
-
-        policy = policy_of(self.settings, read_words(asked))
-        with self._lock:
-            return movements(self._con, self.settings, policy, *self._window(since, until))
-
-    def releases(self, since: str | date, until: str | date) -> list[dict[str, Any]]:
-        """What we changed ourselves between two instants; see `tenure.lists.releases`."""
-        from tenure.lists import releases
-
-        with self._lock:
-            return releases(self._con, *self._window(since, until))
-
-    def holdings(self) -> dict[str, list[dict[str, Any]]]:
-        """What was loaded, and how far each table reaches; see `tenure.lists.loads`."""
-        from tenure.lists import holdings
-
-        with self._lock:
-            return holdings(self._con)
-
-    def _window(self, since: str | date, until: str | date) -> tuple[datetime, datetime]:
-        return parse_instant(since, self.settings.zone), parse_instant(until, self.settings.zone)
 
     def doctor(self) -> Diagnosis:
         """Checks the laws that hold in every store."""

@@ -28,7 +28,8 @@ def holdings(con: DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
     """`loads`, newest first (load_id, loaded_at, source, inputs and the counts of rows), and every canonical table.
 
     Each of `tables` has table, meaning, rows (current ones), clock (the column that dates its rows, None if it has none),
-    whether it is `dated` (that column is required, so that it says when something happened), first and last of that, loaded_at (the last time that something was accepted) and quarantined.
+    whether it is `dated` (that column is required, so that it says when something happened), first and last of that,
+    loaded_at (the last time that something was accepted) and quarantined.
     """
     aside = {row["table_name"]: row["quarantined"] for row in rows(con, _ASIDE)}
     return {

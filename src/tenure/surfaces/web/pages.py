@@ -152,7 +152,7 @@ class Pages:
     def customers_file(self, request: Request) -> Response:
         """The list as it is shown, as a file."""
         view = self._view(request, *listing.OWN)
-        return sent.as_csv(listing.found(self.store.customers(policy=view.policy or None), view), "customers")
+        return sent.as_csv(listing.found(self.store.customers(policy=view.policy or None), view), "customer-list")
 
     def customer(self, request: Request) -> Response:
         """One customer."""
