@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -10,15 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import tenure
 from laws.companies import companies, policies, some
 from laws.stores import NOW, same, store_of
 from tenure.algebra import Leaf
 from tenure.catalog import shipped
+from tenure.config import Settings
 from tenure.errors import UsageError
+from tenure.sources import demo
 from tenure.why.split import Sides, UnknownPartError, split, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from oracle.company import Company
     from tenure.metric import Metric
@@ -107,6 +112,26 @@ def test_parts_add_up(company: Company, policy: Policy, window: dict[str, str], 
             (row,) = [one for one in answer.rows if one.start == found.row.start]
             assert same(row.previous, found.before), metric
             assert same(row.value, found.now), metric
+
+
+def test_parts_of_every_other_metric_add_up(tmp_path: Path) -> None:
+    """Of tickets, answers, usage and all else, in a company that has them; in a currency with a rate for each day."""
+    demo.write(tmp_path, demo.company(accounts=30, months=6, until=date(2026, 6, 1)))
+    told = 0
+    with tenure.open(":memory:", settings=Settings(currency="EUR", timezone="Europe/Berlin")) as store:
+        store.load(tmp_path)
+        for name, metric in shipped().items():
+            if name in METRICS or metric.model is not None:
+                continue
+            for asked in (name, *(f"{name}:{variant}" for variant in list(metric.variants)[:1])):
+                try:
+                    found = store.why(asked, limit=2, since="2026-03-01", until="2026-05-01", now="2026-06-01")
+                except UsageError as refusal:
+                    assert any(word in str(refusal) for word in ("median", "quantile", "is not made of", "predicted"))  # noqa: PT017
+                    continue
+                adds_up(found)
+                told += found.customers is not None
+    assert told > 30
 
 
 @some(4)

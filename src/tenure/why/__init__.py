@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tenure import catalog
-from tenure.algebra import Leaf
+from tenure.algebra import Leaf, Operation
 from tenure.answer import instant
 from tenure.calendar import parse_instant, periods
 from tenure.errors import UsageError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from tenure.algebra import Measure
     from tenure.answer import Answer, Row
     from tenure.config import Settings
     from tenure.metric import Metric
@@ -32,6 +34,7 @@ LIMIT = 5
 # What is told elsewhere: customer by customer, and movement by movement.
 _LEFT_OUT = frozenset({"account", "cohort", "kind", "reason", "end_kind"})
 _GRAINS = ("month", "quarter", "year", "week", "day")
+_MEAN = re.compile(r"avg\((\w+)\)")
 _NO_SUM = ("median", "quantile")
 
 
@@ -61,6 +64,7 @@ def why(
     metric, variant = catalog.find(name, known)
     policy, now = policy_of(settings, asked), now_of(settings, asked)
     reading = metric.reading(variant, given(settings, policy, asked.hours, now))
+    reading = replace(reading, measure=_without_means(reading.measure))
     _check(reading)
     answer, row, one = _period(con, settings, known, name, asked)
     compared = Compared(con, settings, reading, policy, one, now)
@@ -83,6 +87,17 @@ def why(
     return replace(plain, tried=tried, shown=tried[:SHOWN], customers=told, moved=movements(compared))
 
 
+def _without_means(measure: Measure) -> Measure:
+    """The formula with every mean of rows as what it is, a sum over a count."""
+    match measure:
+        case Operation():
+            return Operation(measure.sign, _without_means(measure.left), _without_means(measure.right))
+        case Leaf() if mean := _MEAN.fullmatch(measure.total):
+            above = replace(measure, name=f"{measure.name}_sum", total=f"sum({mean[1]})")
+            return above / replace(measure, name=f"{measure.name}_count", total=f"count({mean[1]})", aside=())
+    return measure
+
+
 def _check(reading: Metric) -> None:
     if reading.measure.model is not None:
         message = f"'{reading.name}' is predicted from the ledgers, not added up: ask why what it is made of moved, such as mrr."
@@ -101,8 +116,9 @@ def _period(
     grain = asked.grain or _grain(settings, asked)
     words = replace(asked, grain=grain, by=None, compare=asked.compare or "previous")
     answer = ask(con, settings, known, name, words)
-    over = [row for row in answer.rows if not row.partial]
-    row = (over or answer.rows)[-1]
+    over = [row for row in answer.rows if not row.partial and row.end <= answer.now]
+    begun = [row for row in answer.rows if row.start < answer.now] or answer.rows
+    row = (over or begun)[-1]
     if grain == "total":
         return answer, row, words
     until = asked.until if row.partial else instant(row.end)

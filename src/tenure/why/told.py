@@ -58,7 +58,8 @@ class Why:
     @property
     def hand(self) -> Hand:
         """How its numbers are written."""
-        return Hand(None if self.answer.currency is None else show.decimals(self.answer.currency))
+        largest = max((abs(one) for one in (self.before, self.now) if one is not None), default=None)
+        return Hand(None if self.answer.currency is None else show.decimals(self.answer.currency), largest)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON; the shape is told by `tenure.surfaces.cli.commands.why`."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 DIGITS = 20
 """The decimals of what is written as text: any sum of money to its last digit, and a third as far."""
-_PLACES = 12
+_PLACES = 12  # digits
 
 
 def rounded(number: Fraction, places: int) -> Decimal:
@@ -33,14 +33,21 @@ def steps(begins: Fraction, effects: Iterable[Fraction], places: int) -> Iterato
 
 @dataclass(frozen=True)
 class Hand:
-    """How the numbers of one metric are written: amounts to the last decimal of their currency, all else to twelve."""
+    """How the numbers of one change are written: amounts to the last decimal of their currency, all else to twelve digits.
+
+    A float has fifteen digits or more; `largest` leaves three of them to effects that are larger than the number itself.
+    """
 
     decimals: int | None = None
+    largest: Fraction | None = None
 
     @property
     def places(self) -> int:
         """The decimals of a plain number."""
-        return _PLACES if self.decimals is None else self.decimals
+        if self.decimals is not None:
+            return self.decimals
+        whole = int(self.largest or 0)
+        return max(_PLACES - (len(str(whole)) if whole else 0), 0)
 
     def number(self, value: Exact) -> float | None:
         """A number; a whole one without decimals."""

@@ -45,7 +45,8 @@ def _head(shown: dict[str, Any], locale: str) -> str:
     now = show.period(shown, shown["grain"], shown["timezone"], locale)
     earlier = {"start": shown["previous_start"], "end": shown["previous_end"]}
     before = show.period(earlier, shown["grain"], shown["timezone"], locale)
-    head = f"{shown['title']} ({shown['metric']}){where}\n"
+    name = f"{shown['metric']}:{shown['variant']}" if shown["variant"] else shown["metric"]
+    head = f"{shown['title']} ({name}){where}\n"
     if shown["difference"] is None:
         missing = f" Missing: {', '.join(shown['missing'])}." if shown["missing"] else ""
         return f"{head}It is unknown in {before} or in {now}, so that nothing can be compared.{missing}\n"

@@ -3,8 +3,8 @@
 JSON: `metric`, `title`, `unit`, `better`, `currency`, `variant`, `grain`, `timezone`, `policy`, `switches`, `where`, `missing`;
 `start`, `end`, `partial` and `previous_start`, `previous_end`; `value`, `previous`, `difference`, `exact`; `formula` and its
 `parts` (each `name`, `previous`, `value`); `method`: how an effect is computed. Each of the following lists adds up to the
-difference: its plain `effect`s as they stand (amounts to the last decimal of the currency, all else to twelve), and `exact`, which is
-text, to twenty; `share` is that of the difference.
+difference: its plain `effect`s as they stand (amounts to the last decimal of the currency, all else to twelve digits), and `exact`,
+which is text, to twenty decimals; `share` is that of the difference.
 
 `movements`, of a level (else null): each `kind`, the `reason` of a loss, `effect`, `exact`, `share`; kind `rest` is what no
 movement makes: exchange rates, and with --where what came and went over its edge. `breakdowns`: the one of --by, or the two
