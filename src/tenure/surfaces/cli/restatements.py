@@ -72,7 +72,9 @@ def _effect(one: Mapping[str, Any], number: float | None, locale: str) -> str:
     if number is None:
         return show.UNKNOWN
     is_share = one["unit"] == "share"
-    size = show.value(abs(number) * 100 if is_share else abs(number), "score" if is_share else one["unit"], one["currency"], locale)
+    size = show.value(
+        abs(number) * 100 if is_share else abs(number), "score" if is_share else one["unit"], one["currency"], locale
+    )
     size = size.lstrip("+") + (" pt" if is_share else "")
     moves = any(digit in size for digit in "123456789")  # what rounds to nothing has no direction
     return f"{'' if not moves else '+' if number > 0 else '−'}{size}"
