@@ -84,7 +84,12 @@ def test_a_check_says_what_applying_does(store: Path) -> None:
     after = asked(store)
     whole = told["effect"]
     # of the last month that is over by what was loaded: February
-    assert [whole[name] for name in ("mrr_before", "mrr_after", "customers_before", "customers_after")] == [210, 140, 3, 2]
+    assert [whole[name] for name in ("mrr_before", "mrr_after", "customers_before", "customers_after")] == [
+        210,
+        140,
+        3,
+        2,
+    ]
     words = ("--from", told["start"], "--to", told["end"], *NOW, "--store", store, "--format", "json")
     then = [answer["rows"][0]["value"] for answer in tenure("ask", "mrr", "customers", *words).json]
     assert [whole["mrr_after"], whole["customers_after"]] == then
