@@ -7,28 +7,33 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import asking, loading, starting
-from benchmarks.process import python
+from benchmarks import asking, loading, scoring, starting
+from benchmarks.process import python, tenure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from benchmarks.figure import Figure
 
-GROUPS = ("load", "ask", "start")
+GROUPS = ("load", "ask", "scorecard", "start")
 
 
 def figures(data: Path | None, room: Path, accounts: int, times: int, only: list[str]) -> Iterator[Figure]:
     """Each figure as soon as it is known."""
-    if {"load", "ask"} & set(only):
-        if data is None:
-            data = room / "data"
+    if data is None:
+        data = room / "data"
+        if set(only) - {"start"}:
             python("-m", "benchmarks.company", data, str(accounts))
+    if {"load", "ask"} & set(only):
         # A question needs a store: with `ask` alone, the one that a single load leaves.
         measured = list(loading.figures(data, room, times if "load" in only else 1))
         yield from measured if "load" in only else ()
     if "ask" in only:
         yield from asking.figures(room / "store", times)
+    if "scorecard" in only:
+        store = loading.made(room / "scored")
+        tenure(store, "import", *sorted(data.glob("*.parquet")), *sorted((data / "more").glob("*.parquet")))
+        yield from scoring.figures(store, times)
     if "start" in only:
         yield from starting.figures(room, times)
 

@@ -1,7 +1,8 @@
 """A made-up company in the canonical tables, as Parquet files: `python -m benchmarks.company DIR ACCOUNTS`.
 
 The same rows for the same number of accounts: four years of subscriptions with trials, upgrades, seats up and down,
-discounts, pauses, dunning, churn and four currencies; two years of events. DIR/day holds one more day.
+discounts, pauses, dunning, churn and four currencies; two years of events. DIR/day holds one more day, DIR/more what the
+scorecard reads beside that.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ STEPS = ("lived", "lived_further")  # views that are no files
 
 def write(folder: Path, accounts: int) -> None:
     """Makes the company's files in `folder`."""
-    (folder / "day").mkdir(parents=True, exist_ok=True)
+    for room in ("day", "more"):
+        (folder / room).mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as con:
         con.execute("SET TimeZone = 'UTC'")
         con.execute("SET VARIABLE accounts = CAST($accounts AS BIGINT)", {"accounts": accounts})

@@ -1,5 +1,6 @@
 -- A made-up company: every view is a file, by its path. Chance is a hash, so the same rows come out each time.
--- The variable `accounts` says how many customers; days are counted from 2022-07-01.
+-- The variable `accounts` says how many customers; days are counted from 2022-07-01. What stands in `more/` is there for the
+-- scorecard alone.
 
 CREATE MACRO chance(seed, i) AS (hash(i * 1009 + seed) % 1000003) / 1000003.0;
 CREATE MACRO one_of(words, x) AS words[1 + CAST(floor(x * len(words)) AS INTEGER)];
@@ -22,7 +23,9 @@ SELECT i, floor(chance(2, i) * last_day() * 1e5) / 1e5 AS born,
 FROM range(getvariable('accounts')) AS made(i);
 
 CREATE VIEW accounts AS
-SELECT account(i) AS account_id, 'Company ' || i AS name, instant(born) AS created_at, currency, chance(11, i) < 0.003 AS is_test,
+SELECT account(i) AS account_id, 'Company ' || i AS name, instant(born) AS created_at, instant(born) AS sale_closed_at,
+  CASE WHEN chance(36, i) < 0.9 THEN instant(born + 20 * chance(37, i)) END AS first_value_at,
+  CASE WHEN chance(36, i) < 0.8 THEN instant(born + 20 + 60 * chance(38, i)) END AS launched_at, currency, chance(11, i) < 0.003 AS is_test,
   one_of(['organic', 'paid', 'partner', 'referral'], chance(12, i)) AS channel,
   one_of(['smb', 'mid', 'enterprise'], chance(13, i)) AS segment,
   one_of(['emea', 'amer', 'apac', 'latam'], chance(14, i)) AS region
@@ -107,11 +110,20 @@ SELECT 'e' || (1000000000 + n) AS event_id, account(who(session)) AS account_id,
 FROM happened;
 
 CREATE MACRO tickets_of(since, span, base, amount) AS TABLE
+WITH opened AS (
+  SELECT n, since + chance(27, n) * span AS opens, chance(39, n) < 0.95 AS is_solved, chance(40, n) * 6 AS lasts,
+    chance(41, n) < 0.08 AS is_reopened
+  FROM range(base, base + amount) AS made(n)
+)
 SELECT 't' || (10000000 + n) AS ticket_id, account(who(n)) AS account_id, person(who(n) * 4 + n % 4) AS person_id,
-  instant(since + chance(27, n) * span) AS created_at, one_of(['email', 'chat', 'phone', 'form'], chance(28, n)) AS channel,
+  instant(opens) AS created_at, CASE WHEN is_solved THEN 'solved' ELSE 'open' END AS status,
+  instant(opens + pow(chance(42, n), 3)) AS first_reply_at, instant(opens + 2) AS sla_due_at,
+  CASE WHEN is_solved THEN instant(opens + 1 + lasts) END AS first_solved_at,
+  CASE WHEN is_solved THEN instant(opens + 1 + lasts + CASE WHEN is_reopened THEN 3 ELSE 0 END) END AS solved_at,
+  CAST(is_solved AND is_reopened AS BIGINT) AS reopens, chance(43, n) < 0.2 AS is_avoidable, one_of(['email', 'chat', 'phone', 'form'], chance(28, n)) AS channel,
   one_of(['billing', 'login', 'bug', 'how_to', 'export'], chance(29, n)) AS topic,
   one_of(['low', 'normal', 'high', 'urgent'], chance(30, n)) AS priority, CAST(floor(chance(31, n) * 4) AS BIGINT) AS agent_replies
-FROM range(base, base + amount) AS made(n);
+FROM opened;
 
 CREATE MACRO responses_of(since, span, base, amount) AS TABLE
 SELECT 'r' || (10000000 + n) AS response_id, 'nps' AS survey, account(who(n)) AS account_id, person(who(n) * 4 + n % 4) AS person_id,
@@ -126,3 +138,69 @@ CREATE VIEW responses AS FROM responses_of(0, last_day(), 0, getvariable('accoun
 CREATE VIEW "day/events" AS FROM events_of(last_day(), 1, getvariable('accounts') * 100, getvariable('accounts') * 100 // 730);
 CREATE VIEW "day/tickets" AS FROM tickets_of(last_day(), 1, getvariable('accounts') * 5, getvariable('accounts') * 5 // 1461);
 CREATE VIEW "day/responses" AS FROM responses_of(last_day(), 1, getvariable('accounts') * 2, getvariable('accounts') * 2 // 1461);
+
+-- What the scorecard reads beside all this.
+CREATE MACRO so_many(many) AS CAST(floor(many * getvariable('accounts')) AS BIGINT);
+CREATE MACRO day_of(days) AS DATE '2022-07-01' + CAST(floor(days) AS INTEGER);
+
+CREATE VIEW "more/responses" AS
+SELECT 'q' || (10000000 + n) AS response_id, one_of(['csat', 'ces'], chance(44, n)) AS survey, account(who(n)) AS account_id,
+  person(who(n) * 4 + n % 4) AS person_id, instant(chance(45, n) * last_day()) AS answered_at,
+  CAST(1 + floor(sqrt(chance(46, n)) * 5) AS DECIMAL(9, 2)) AS score
+FROM range(so_many(1)) AS made(n);
+
+CREATE VIEW "more/transactions" AS
+SELECT 'x' || (10000000 + n) AS transaction_id, account(who(n)) AS account_id, instant(chance(47, n) * last_day()) AS happened_at,
+  CASE WHEN chance(48, n) < 0.04 THEN 'refund' ELSE 'charge' END AS kind, CAST(10 + 400 * pow(chance(49, n), 3) AS DECIMAL(18, 4)) AS amount,
+  one_of(['EUR', 'EUR', 'USD', 'GBP'], chance(50, n)) AS currency, chance(51, n) < 0.7 AS is_recurring
+FROM range(so_many(10)) AS made(n);
+
+CREATE VIEW "more/contracts" AS
+SELECT 'c' || (10000000 + n) AS contract_id, account(n) AS account_id, day_of(chance(52, n) * last_day() - 365) AS starts_on,
+  day_of(chance(52, n) * last_day()) AS ends_on, CAST(1000 + 9000 * chance(53, n) AS DECIMAL(18, 4)) AS value,
+  one_of(['EUR', 'USD'], chance(54, n)) AS currency, one_of(['renewed', 'renewed', 'renewed', 'lost', 'open'], chance(55, n)) AS outcome,
+  CASE WHEN chance(55, n) < 0.6 AND chance(56, n) < 0.3 THEN CAST(500 * chance(57, n) AS DECIMAL(18, 4)) END AS expansion_value
+FROM range(so_many(1)) AS made(n);
+
+CREATE VIEW "more/costs" AS
+SELECT bucket || '_' || month AS cost_id, from_date, CAST(from_date + INTERVAL 1 MONTH AS DATE) - 1 AS to_date, bucket,
+  CAST(getvariable('accounts') * (0.1 + chance(58, month * 10 + length(bucket))) AS DECIMAL(18, 2)) AS amount, 'EUR' AS currency
+FROM (
+  SELECT month, CAST(DATE '2022-07-01' + to_months(CAST(month AS INTEGER)) AS DATE) AS from_date,
+    unnest(['acquisition', 'support', 'success', 'self_service', 'email', 'tickets', 'goods']) AS bucket
+  FROM range(48) AS made(month)
+);
+
+CREATE VIEW "more/touches" AS
+SELECT 'h' || (10000000 + n) AS touch_id, account(who(n)) AS account_id, instant(chance(59, n) * last_day()) AS happened_at,
+  one_of(['email', 'call', 'meeting', 'training', 'webinar'], chance(60, n)) AS kind,
+  CASE WHEN chance(61, n) < 0.5 THEN one_of(['happy', 'happy', 'sad'], chance(62, n)) END AS affinity
+FROM range(so_many(4)) AS made(n);
+
+CREATE VIEW "more/goals" AS
+SELECT 'g' || (10000000 + n) AS goal_id, account(n) AS account_id, day_of(chance(63, n) * last_day()) AS due_on,
+  CASE WHEN chance(64, n) < 0.6 THEN instant(chance(63, n) * last_day() - 5) END AS achieved_at
+FROM range(so_many(0.5)) AS made(n);
+
+CREATE VIEW "more/feedback" AS
+SELECT 'f' || (10000000 + n) AS feedback_id, account(who(n)) AS account_id, instant(chance(65, n) * last_day()) AS happened_at,
+  one_of(['email', 'call', 'review', 'interview'], chance(66, n)) AS origin, 'Said in words, number ' || n AS text
+FROM range(so_many(1)) AS made(n);
+
+CREATE VIEW "more/help_sessions" AS
+SELECT 'v' || (10000000 + n) AS session_id, account(who(n)) AS account_id, person(who(n) * 4 + n % 4) AS person_id,
+  instant(chance(67, n) * last_day()) AS happened_at, one_of(['articles', 'webinar', 'bot', 'community'], chance(68, n)) AS channel,
+  CASE WHEN chance(69, n) < 0.5 THEN chance(70, n) < 0.7 END AS resolved
+FROM range(so_many(2.5)) AS made(n);
+
+CREATE VIEW "more/onboarding_steps" AS
+SELECT account(i) AS account_id, 'step ' || k AS step, k < 4 AS is_required, instant(born) AS shown_at,
+  CASE WHEN chance(71, i * 10 + k) < 0.8 THEN instant(born + 9 * chance(72, i * 10 + k)) END AS started_at,
+  CASE WHEN chance(71, i * 10 + k) < 0.7 THEN instant(born + 9 + 20 * chance(73, i * 10 + k)) END AS completed_at
+FROM companies CROSS JOIN range(5) AS made(k);
+
+CREATE VIEW "more/referrals" AS
+SELECT 'w' || (10000000 + n) AS referral_id, account(who(n)) AS account_id, instant(chance(74, n) * last_day() * 0.95) AS happened_at,
+  one_of(['referral', 'referral', 'referral', 'review', 'testimonial', 'reference'], chance(75, n)) AS kind,
+  CASE WHEN chance(76, n) < 0.3 THEN instant(chance(74, n) * last_day() * 0.95 + 20) END AS converted_at
+FROM range(so_many(0.1)) AS made(n);

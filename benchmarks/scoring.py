@@ -26,7 +26,7 @@ def figures(store: Path, times: int) -> Iterator[Figure]:
     rounds = [(_scores("asked", store), _scores("by_hand", store)) for _ in range(times)]
     for asked, by_hand in rounds:
         for name, score in asked.items():
-            _agree(name, score["values"], by_hand[name]["values"])
+            agree(name, score["values"], by_hand[name]["values"])
     sums = [
         [sum(score["seconds"] for name, score in side.items() if name in asked) for side in (asked, by_hand)]
         for asked, by_hand in rounds
@@ -44,7 +44,7 @@ def _scores(way: str, store: Path) -> Scores:
     return found
 
 
-def _agree(name: str, asked: Mapping[str, float | None], by_hand: Mapping[str, float | None]) -> None:
+def agree(name: str, asked: Mapping[str, float | None], by_hand: Mapping[str, float | None]) -> None:
     """Two ways of which one is wrong are not worth timing. A month in which nothing was is no row by hand."""
     apart = {
         month: (value, by_hand.get(month))

@@ -8,7 +8,7 @@ SELECT month, mrr / paying FROM months JOIN mrr_at() AS m ON m.cut = closes JOIN
 SELECT month_of(happened_at) AS month, -sum(amount) FROM facts.revenue WHERE kind = 'churn' AND within(happened_at) GROUP BY month;
 
 -- metric: committed_mrr
-SELECT month, m.mrr - p.mrr FROM months JOIN mrr_at() AS m ON m.cut = closes JOIN pending_at('notice') AS p ON p.cut = closes;
+SELECT month, m.mrr - coalesce(p.mrr, 0) FROM months JOIN mrr_at() AS m ON m.cut = closes LEFT JOIN pending_at('notice') AS p ON p.cut = closes;
 
 -- metric: contraction_mrr
 SELECT month_of(happened_at) AS month, -sum(amount) FROM facts.revenue WHERE kind = 'contraction' AND within(happened_at) GROUP BY month;

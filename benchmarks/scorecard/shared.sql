@@ -57,9 +57,9 @@ GROUP BY cut;
 -- Movements of recurring revenue, by month.
 CREATE TEMP MACRO moved_mrr() AS TABLE
 SELECT month_of(happened_at) AS month,
-  sum(amount) FILTER (kind = 'new') AS new_mrr, sum(amount) FILTER (kind = 'expansion') AS expansion,
-  sum(amount) FILTER (kind = 'reactivation') AS reactivation,
-  -sum(amount) FILTER (kind = 'contraction') AS contraction, -sum(amount) FILTER (kind = 'churn') AS churn
+  coalesce(sum(amount) FILTER (kind = 'new'), 0) AS new_mrr, coalesce(sum(amount) FILTER (kind = 'expansion'), 0) AS expansion,
+  coalesce(sum(amount) FILTER (kind = 'reactivation'), 0) AS reactivation,
+  coalesce(-sum(amount) FILTER (kind = 'contraction'), 0) AS contraction, coalesce(-sum(amount) FILTER (kind = 'churn'), 0) AS churn
 FROM facts.revenue WHERE within(happened_at) GROUP BY month;
 
 CREATE TEMP MACRO gained() AS TABLE
