@@ -73,6 +73,10 @@ def app(store: Store) -> Starlette:
             Route("/customers", shown.customers),
             Route("/customers.csv", shown.customers_file),
             Route("/customers/{account_id:path}", shown.customer),
+            Route("/movements", shown.movements),
+            Route("/movements.csv", shown.movements_file),
+            Route("/readings", shown.readings),
+            Route("/data", shown.data),
             Route("/static/{name}", _static),
         ],
         middleware=[

@@ -50,7 +50,9 @@ def measured(one: Measured, view: View, settings: Settings) -> dict[str, Any]:
         "summary": one.metric.summary,
         "family": one.metric.family,
         "number": {
-            "value": show.value(row["value"], whole["unit"], whole["currency"], locale),
+            "value": show.brief(row["value"], locale)
+            if whole["unit"] == "duration"
+            else lines.cell(row, whole, locale),
             "unit": tiles.UNITS[whole["unit"]],
             "unknown": tiles.unknown(row, whole["missing"]),
             **tiles.change(row, whole, locale),

@@ -14,9 +14,10 @@ from starlette.responses import HTMLResponse
 
 from tenure import catalog, show
 from tenure.errors import UnknownNameError
-from tenure.surfaces.web import assets, listing, sent
+from tenure.policy import PRESETS
+from tenure.surfaces.web import assets, held, listing, moved, read, sent
 from tenure.surfaces.web.asking import answered, asked, known, tried, words
-from tenure.surfaces.web.controls import controls
+from tenure.surfaces.web.controls import controls, z
 from tenure.surfaces.web.customer import LIMITS as LINES
 from tenure.surfaces.web.customer import customer
 from tenure.surfaces.web.explained import LIMITS, explained
@@ -28,6 +29,8 @@ from tenure.surfaces.web.view import View, frame, parsed
 from tenure.window import window_ahead
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("tenure.web")
 _KINDS = ("csv", "json")
+_KEPT = 50
 
 
 def prose(text: str) -> Markup:
@@ -51,6 +55,7 @@ class Pages:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self._remembered: dict[tuple[int, str, str], dict[str, Any]] = {}
         self.templates = Environment(
             loader=PackageLoader(__package__),
             autoescape=True,
@@ -165,6 +170,68 @@ class Pages:
         return self._html("customer.html", **customer(shown, view, self.store.settings))
 
     # What goes wrong.
+
+    # The company.
+
+    def movements(self, request: Request) -> Response:
+        """Who came, grew, shrank, left and returned in the shown period."""
+        view, coverage = self._view(request, *moved.OWN), known(self.store)
+        if coverage is None:
+            return self._html("empty.html", view=view)
+        window = frame(view, self.store.settings, *coverage)
+        told = moved.moved(self._moved(view, window), view, self.store.settings)
+        head = controls(view, window, coverage, self.store.settings)
+        return self._html("movements.html", last=coverage[1], **(head | told))
+
+    def movements_file(self, request: Request) -> Response:
+        """The movements of the shown period as a file."""
+        view, coverage = self._view(request, *moved.OWN), known(self.store)
+        if coverage is None:
+            raise HTTPException(404)
+        rows = self._moved(view, frame(view, self.store.settings, *coverage))
+        kind = view.told("kind")
+        return sent.as_csv([row for row in rows if not kind or row["kind"] == kind], "movements")
+
+    def _moved(self, view: View, window: Frame) -> list[dict[str, Any]]:
+        ends = (instant.replace(tzinfo=UTC) for instant in (window.shown.opens, window.shown.closes))
+        return self.store.movements(*ends, policy=view.policy or None)
+
+    def readings(self, request: Request) -> Response:
+        """One number under every preset, and the bridge to one of them."""
+        view, store, coverage = self._view(request, *read.OWN), self.store, known(self.store)
+        if coverage is None:
+            return self._html("empty.html", view=view)
+        window = frame(view, store.settings, *coverage)
+        ends = {"since": z(window.shown.opens), "until": z(window.shown.closes)}
+        asks: dict[str, Any] = ends | ({"metric": view.told("metric")} if view.told("metric") else {})
+        presets = self._kept("presets", asks, lambda: store.presets(**asks).to_dict())
+        to = view.told("against")
+        if to and to not in PRESETS:
+            raise UnknownNameError("policy preset", to, PRESETS, f"The presets are {', '.join(PRESETS)}.")
+        bridge = self._kept(f"to {to}", asks, lambda: store.reconcile(b=to, **asks).to_dict(limit=8)) if to else None
+        head = controls(view, window, coverage, store.settings)
+        told = read.read(presets, bridge, store.metrics, view, store.settings)
+        return self._html("readings.html", last=coverage[1], **(head | told))
+
+    def data(self, request: Request) -> Response:
+        """What was loaded, what was set aside, and whether the laws hold."""
+        view, store = self._view(request, "check"), self.store
+        if view.told("check") == "laws":
+            self._kept(
+                "laws", {}, lambda: store.doctor().to_dict() | {"checked_at": datetime.now(UTC).replace(tzinfo=None)}
+            )
+        aside = [row.to_dict() for row in store.quarantined()]
+        checked = self._remembered.get((store.latest_load, "laws", ""))
+        return self._html("data.html", **held.held(store.holdings(), aside, checked, view, store.settings))
+
+    def _kept(self, what: str, asks: dict[str, Any], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """What takes seconds to find out, found out once between two loads."""
+        load = self.store.latest_load
+        key = (load, what, repr(sorted(asks.items())) if asks else "")
+        if key not in self._remembered:
+            kept = [one for one in self._remembered if one[0] == load][-_KEPT:]
+            self._remembered = {one: self._remembered[one] for one in kept} | {key: make()}
+        return self._remembered[key]
 
     def _found(self, name: str) -> Metric:
         metric, _ = catalog.find(name, self.store.metrics)

@@ -185,7 +185,7 @@ def frame(view: View, settings: Settings, first: datetime, last: datetime) -> Fr
             "choose a coarser grain or a shorter window."
         )
         raise UsageError(message)
-    return Frame(since, min(until, last), tuple(periods), _focus(periods, at), zone)
+    return Frame(since, min(until, last), tuple(periods), _focus(periods, at, first), zone)
 
 
 def _ranged(
@@ -209,11 +209,11 @@ def _end(at: datetime | None, view: View, running: datetime, last: datetime, zon
     return asked.whole_closes
 
 
-def _focus(periods: Sequence[Period], at: datetime | None) -> int:
-    """The period of `at`, else the last full one, else the last."""
+def _focus(periods: Sequence[Period], at: datetime | None, first: datetime) -> int:
+    """The period of `at`, else the last full one of which something is known, else the last."""
     if at is not None:
         found = [n for n, period in enumerate(periods) if period.opens <= at < period.closes]
         if found:
             return found[0]
-    full = [n for n, period in enumerate(periods) if not period.partial]
+    full = [n for n, period in enumerate(periods) if not period.partial and period.closes > first]
     return full[-1] if full else len(periods) - 1

@@ -22,9 +22,9 @@ class Writing:
         """A day, `12 Jul 2024`."""
         return _whole(show.day(when, self.settings.timezone, self.settings.locale)) if when else ""
 
-    def money(self, amount: float | None, currency: str | None, *, signed: bool = False) -> str:
-        """An amount, a dash where it is unknown; with its sign where it is a change."""
-        written = show.value(amount, "money", currency, self.settings.locale)
+    def money(self, amount: float | None, currency: str | None, *, signed: bool = False, compact: bool = False) -> str:
+        """An amount, a dash where it is unknown; with its sign where it is a change, shortened where it is `compact`."""
+        written = show.value(amount, "money", currency, self.settings.locale, compact=compact)
         return f"+{written}" if signed and amount and amount > 0 else written
 
     def lasted(self, seconds: float | None) -> str:

@@ -1,0 +1,106 @@
+"""Who came, grew, shrank, left and returned in the shown period, by how much and why; pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from tenure import show
+from tenure.errors import UnknownNameError
+from tenure.surfaces.web.explained import account
+from tenure.surfaces.web.writing import Writing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tenure.config import Settings
+    from tenure.surfaces.web.view import View
+
+    Row = Mapping[str, Any]
+
+OWN = ("kind", "page")
+KINDS = {
+    "new": ("Came", "line"),
+    "expansion": ("Grew", "line"),
+    "reactivation": ("Returned", "line"),
+    "contraction": ("Shrank", "worse"),
+    "churn": ("Left", "worse"),
+}
+_PAGE = 200
+_REASONS = 8
+
+
+def moved(movements: Sequence[Row], view: View, settings: Settings) -> dict[str, Any]:
+    """What `movements.html` takes beside its controls.
+
+    Raises:
+        UnknownNameError: a kind of movement that there is not.
+    """
+    kind, write = view.told("kind"), Writing(settings)
+    if kind and kind not in KINDS:
+        raise UnknownNameError("kind of movement", kind, KINDS, f"The kinds are {', '.join(KINDS)}.")
+    rows = [row for row in movements if not kind or row["kind"] == kind]
+    pages = max((len(rows) + _PAGE - 1) // _PAGE, 1)
+    page = min(max(int(view.told("page")) if view.told("page").isdecimal() else 1, 1), pages)
+    return {
+        "kinds": [_kind(name, movements, view, write) for name in KINDS],
+        "all": (view.telling(kind="", page=""), not kind),
+        "net": write.money(_total(movements), settings.currency, signed=True),
+        "net_short": write.money(_total(movements), settings.currency, signed=True, compact=True),
+        "count": f"{len(rows):,}",
+        "reasons": [
+            (KINDS[name][0], reasons)
+            for name in KINDS
+            if not kind or name == kind
+            if (reasons := _reasons(movements, name))
+        ],
+        "rows": [_row(row, write) for row in rows[(page - 1) * _PAGE : page * _PAGE]],
+        "page": page,
+        "pages": pages,
+        "before": view.telling(page=str(page - 1)) if page > 1 else "",
+        "after": view.telling(page=str(page + 1)) if page < pages else "",
+        "download": view.link(path="/movements.csv"),
+        "policy": view.policy or settings.policy.preset,
+    }
+
+
+def _kind(name: str, movements: Sequence[Row], view: View, write: Writing) -> dict[str, Any]:
+    """One kind: how many, how much, and the link that shows it alone."""
+    own = [row for row in movements if row["kind"] == name]
+    return {
+        "title": KINDS[name][0],
+        "count": f"{len(own):,}",
+        "amount": write.money(_total(own), write.settings.currency, signed=True),
+        "link": view.telling(kind=name, page=""),
+        "here": view.told("kind") == name,
+    }
+
+
+def _total(rows: Sequence[Row]) -> float | None:
+    amounts = [row["amount"] for row in rows]
+    return None if None in amounts else sum(amounts)
+
+
+def _reasons(movements: Sequence[Row], name: str) -> list[tuple[str, int, str]]:
+    """The reasons of a kind, the most frequent first, each with its count and its share; empty where none was ever said."""
+    own = [row["reason"] or "" for row in movements if row["kind"] == name]
+    if not any(own):
+        return []
+    counted = Counter(own).most_common(_REASONS)
+    return [(reason or "no reason given", count, show.percent(count / len(own))) for reason, count in counted]
+
+
+def _row(row: Row, write: Writing) -> dict[str, str]:
+    before, after = (", ".join(row[side]) for side in ("plans_before", "plans_after"))
+    plans = " to ".join(dict.fromkeys(filter(None, (before, after))))
+    return {
+        "day": write.day(row["happened_at"]),
+        "name": row["name"] or row["account_id"],
+        "link": account(row["account_id"]) if row["account_id"] else "",
+        "kind": KINDS[row["kind"]][0],
+        "tone": KINDS[row["kind"]][1],
+        "amount": write.money(row["amount"], write.settings.currency, signed=True),
+        "plans": plans,
+        "reason": row["reason"] or "",
+        "below": ", ".join(filter(None, (row["end_kind"], row["comment"]))),
+    }

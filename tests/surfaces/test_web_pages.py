@@ -1,0 +1,189 @@
+"""Every page in a real browser: no complaint, no foreign request, readable at every width, in light and dark, by keys."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from surfaces.test_web_browser import CONTRAST, Seen, free_port, serving
+from surfaces.web_company import company
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+PAGES = (
+    "",
+    "family/customers",
+    "family/support",
+    "metric/customer_churn_rate?by=plan",
+    "metric/customer_churn_rate/explain?at=2024-04-01",
+    "metric/nps",
+    "customers?q=a",
+    "customers/a1",
+    "movements?grain=quarter",
+    "readings?against=stripe",
+    "data",
+    "metric/mmr",
+)
+RELEASES = "release_id,happened_at,name,kind\nv1,2024-03-05T08:00:00Z,Boards,product\n"
+PERIODS = "subscription_id,account_id,plan,starts_at,unit_amount\ns8,a1,a plan of a rather long name indeed,2024-06-01T10:00:00Z,-1\n"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("company")
+    with company(folder) as store:
+        for table, text in (("releases", RELEASES), ("subscription_periods", PERIODS)):
+            (folder / f"{table}.csv").write_text(text, encoding="utf-8")
+            store.load(folder / f"{table}.csv")
+    port = free_port()
+    server = serving(str(folder / "store"), port)
+    try:
+        for _ in range(120):
+            try:
+                urlopen(f"http://127.0.0.1:{port}/", timeout=10).close()
+                break
+            except OSError:
+                time.sleep(0.25)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        server.communicate(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path: str) -> Iterator[Browser]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark"), (2560, "light")]
+)
+def test_every_page_is_whole_at_every_width(browser: Browser, address: str, width: int, scheme: str) -> None:
+    seen = Seen(browser, width, scheme)
+    for path in PAGES:
+        answer = seen.page.goto(address + path)
+        assert answer is not None
+        assert answer.status == (400 if path == "metric/mmr" else 200), path
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert seen.page.locator("h1").count() == 1, path
+        assert (
+            seen.page.evaluate(
+                "[...document.querySelectorAll('[id]')].map(e => e.id).filter((id, n, all) => all.indexOf(id) !== n)"
+            )
+            == []
+        )
+        assert seen.page.evaluate(CONTRAST) == [], path
+    assert [said for said in seen.complaints if "400 (Bad Request)" not in said] == []
+    assert all(url.startswith(address) for url in seen.requests)
+    seen.context.close()
+
+
+def test_every_control_has_a_name_that_is_read_aloud(browser: Browser, address: str) -> None:
+    seen = Seen(browser, 1280)
+    unnamed = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")].filter((e) =>
+        !(e.textContent.trim() || e.getAttribute("aria-label") || e.labels?.length)).map((e) => e.outerHTML)"""
+    for path in PAGES:
+        seen.page.goto(address + path)
+        assert seen.page.evaluate(unnamed) == [], path
+    seen.context.close()
+
+
+def test_a_churn_number_leads_to_its_customers_in_three_clicks(browser: Browser, address: str) -> None:
+    seen = Seen(browser)
+    seen.page.goto(f"{address}?at=2024-04-01")
+    seen.page.get_by_role("heading", name="Customer churn").first.get_by_role("link").click()
+    seen.page.get_by_role("link", name="Explain April 2024").click()
+    seen.page.get_by_role("link", name="a2").first.click()
+    seen.page.wait_for_url("**/customers/a2")
+    assert seen.page.locator("h1").inner_text() == "Bo"
+    assert seen.complaints == []
+    seen.context.close()
+
+
+def test_the_digits_of_the_page_are_those_of_its_file(browser: Browser, address: str) -> None:
+    seen = Seen(browser, 360)
+    for query in ("", "?grain=quarter", "?where=plan:basic"):
+        seen.page.goto(f"{address}metric/customer_churn_rate{query}")
+        rows = seen.page.evaluate(
+            "async (url) => (await (await fetch(url)).json()).rows",
+            f"{address}metric/customer_churn_rate/answer.json{query}",
+        )
+        told = seen.page.locator("section[aria-labelledby=numbers] tbody td:nth-child(2)").all_inner_texts()
+        assert told == ["—" if row["value"] is None else f"{row['value']:.1%}" for row in reversed(rows)]
+    seen.context.close()
+
+
+def test_back_forward_and_a_shared_address_give_the_same_page(browser: Browser, address: str) -> None:
+    seen = Seen(browser, 1280)
+    seen.page.goto(f"{address}metric/mrr")
+    seen.page.get_by_label("Segment").select_option("plan")
+    seen.page.wait_for_url("**/metric/mrr?by=plan")
+    seen.page.get_by_role("link", name="Quarter", exact=True).click()
+    seen.page.wait_for_url("**/metric/mrr?grain=quarter&by=plan")
+    shared = seen.page.locator("main").inner_text()
+    seen.page.go_back()
+    seen.page.go_forward()
+    assert seen.page.locator("main").inner_text() == shared
+    other = Seen(browser, 1280)
+    other.page.goto(seen.page.url)
+    assert other.page.locator("main").inner_text() == shared
+    other.context.close()
+    seen.context.close()
+
+
+def test_on_a_small_screen_the_pages_are_behind_a_button(browser: Browser, address: str) -> None:
+    seen = Seen(browser, 360)
+    seen.page.goto(address)
+    support = seen.page.get_by_role("link", name="Support")
+    assert not support.is_visible()
+    seen.page.get_by_role("button", name="Menu").press("Enter")
+    assert support.is_visible()
+    seen.page.keyboard.press("Escape")
+    assert not support.is_visible()
+    seen.page.get_by_role("button", name="Menu").click()
+    support.click()
+    seen.page.wait_for_url("**/family/support")
+    seen.context.close()
+
+
+def test_what_has_the_focus_is_seen_to_have_it(browser: Browser, address: str) -> None:
+    seen = Seen(browser, 1280)
+    seen.page.goto(f"{address}metric/mrr")
+    for _ in range(30):
+        seen.page.keyboard.press("Tab")
+        style = "getComputedStyle(document.activeElement)"
+        assert seen.page.evaluate(f"{style}.outlineStyle !== 'none' || document.activeElement === document.body")
+    seen.context.close()
+
+
+def test_without_scripts_the_controls_work(browser: Browser, address: str) -> None:
+    seen = Seen(browser, script=False)
+    seen.page.goto(f"{address}metric/mrr")
+    seen.page.get_by_label("Against").select_option("year")
+    seen.page.locator("button.plain").click()
+    assert "compare=year" in seen.page.url
+    seen.page.goto(f"{address}customers")
+    seen.page.get_by_role("searchbox").fill("Cy")
+    seen.page.get_by_role("button", name="Search").click()
+    assert seen.page.locator("tbody tr").count() == 1
+    seen.context.close()
+
+
+def test_on_paper_the_numbers_stand_alone(browser: Browser, address: str) -> None:
+    seen = Seen(browser, 1280)
+    seen.page.goto(f"{address}metric/mrr")
+    seen.page.emulate_media(media="print")
+    assert not seen.page.locator(".places").is_visible()
+    assert not seen.page.locator(".controls").is_visible()
+    assert seen.page.locator("section[aria-labelledby=numbers] table").is_visible()
+    seen.context.close()
