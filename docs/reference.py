@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import tenure
+from tenure import show
+from tenure.algebra import Named
 from tenure.catalog import shipped
 from tenure.config import DEFAULT_TOML
 from tenure.policy import PRESETS, SWITCHES
@@ -14,7 +17,7 @@ from tenure.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tenure.metric import Metric
+    from tenure.metric import Example, Metric, Variant
     from tenure.tables.schema import Column, Table
 
 FOLDER = Path(__file__).parent / "reference"
@@ -67,31 +70,61 @@ def tables() -> Iterator[str]:
         yield from _table(table)
 
 
-def _metric(metric: Metric) -> Iterator[str]:
+def _metric(metric: Metric, dimensions: Sequence[str]) -> Iterator[str]:
     yield from (f"### {metric.name}", "", f"**{metric.title}.** {metric.section('Definition')}", "")
     yield f"- Formula: `{metric.formula}`"
-    yield f"- Unit: {metric.unit.value}; better: {metric.better.value}; needs {', '.join(metric.needs)}"
+    parts = dict.fromkeys(leaf.name for leaf in metric.measure.walk() if isinstance(leaf, Named))
+    yield f"- Parts: {', '.join(f'`{part}`' for part in parts)}"
+    interval = f"; interval: {metric.interval.value}" if metric.interval else ""
+    yield f"- Unit: {metric.unit.value}; better: {metric.better.value}{interval}; needs {_tables(metric.needs)}"
     if target := metric.target:
-        yield f"- Target: {target.value:g}{f' a {target.per}' if target.per else ''} ({target.source})"
+        yield f"- Target: {show.value(target.value, metric.unit.value)}{f' a {target.per}' if target.per else ''} ({target.source})"
+    yield f"- By: {', '.join(dimensions)}"
     if metric.aliases:
         yield f"- Also asked as {', '.join(f'`{alias}`' for alias in metric.aliases)}"
-    yield from (f"- `{metric.name}:{name}`: {variant.title}" for name, variant in metric.variants.items())
+    yield from (f"- `{metric.name}:{name}`: {_variant(metric, variant)}" for name, variant in metric.variants.items())
     for heading in ("Edge cases", "Sources"):
-        if said := metric.section(heading):
-            yield f"- {heading}: {said}"
+        yield f"- {heading}: {metric.section(heading)}"
+    told = (f"{one.title}: {_expected(one)}" for one in metric.examples)
+    yield f"- Worked examples: {'; '.join(told)}"
     yield ""
+
+
+def _variant(metric: Metric, variant: Variant) -> str:
+    apart = [f"unit: {variant.unit.value}"] if variant.unit not in (None, metric.unit) else []
+    apart += [f"interval: {variant.interval.value}"] if variant.interval else []
+    apart += [f"needs {_tables(variant.needs)}"] if variant.needs else []
+    return "; ".join([f"{variant.title}, `{variant.measure.text()}`", *apart])
+
+
+def _tables(needs: Sequence[str]) -> str:
+    return ", ".join(needs)
+
+
+def _expected(example: Example) -> str:
+    number = "unknown" if example.expect is None else f"{example.expect:.10g}"
+    return f"{number} (`{example.variant}`)" if example.variant else number
 
 
 def metrics() -> Iterator[str]:
     """Every metric that comes with Tenure, family by family."""
+    families = {
+        family: [m for m in shipped().values() if m.family == family]
+        for family in sorted({m.family for m in shipped().values()})
+    }
     yield from ("# Metrics", "", MADE)
-    yield "Asked by name: `tenure ask NAME`. Shares are 0 to 1, durations seconds; a ratio over nothing is unknown."
+    yield "Asked by name: `tenure ask NAME`, or `NAME:VARIANT`. Shares are 0 to 1, durations seconds; a ratio over nothing is"
+    yield "unknown. By these dimensions a number can be broken down or filtered, and by the attributes of accounts. A worked example"
+    yield "is a small company in the metric's own file, with the number that must come out."
     yield ""
-    for family in sorted({metric.family for metric in shipped().values()}):
-        yield from (f"## {family.capitalize()}", "")
-        for metric in shipped().values():
-            if metric.family == family:
-                yield from _metric(metric)
+    for family, members in families.items():
+        yield f"- [{family.capitalize()}](#family-{family}): {', '.join(f'[{m.name}](#{m.name})' for m in members)}"
+    yield ""
+    with tenure.open() as company:
+        for family, members in families.items():
+            yield from (f"## Family: {family}", "")
+            for metric in members:
+                yield from _metric(metric, company.dimensions(metric.name))
 
 
 def policy() -> Iterator[str]:

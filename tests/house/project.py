@@ -15,15 +15,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "tenure"
-MADE = {
-    "__pycache__",
-    "build",
-    "dist",
-    "demo-store",
-    "tenure-store",
-    "docs/reference/metrics.md",
-    "docs/reference/tables.md",
-}
+MADE = {"__pycache__", "build", "dist", "demo-store", "tenure-store"}
 METRICS = PACKAGE / "metrics"
 SURFACES = PACKAGE / "surfaces"
 

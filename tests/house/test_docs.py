@@ -6,12 +6,14 @@ import re
 import runpy
 import shlex
 from dataclasses import fields
+from functools import cache
 from typing import TYPE_CHECKING
 
 import click
 import pytest
 
 from house.project import ROOT, metric_files, settings, tracked
+from tenure.catalog import shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,6 +125,7 @@ def test_metrics_that_are_shown_exist() -> None:
         assert set(asked) <= ids, words
 
 
+@cache
 def made() -> dict[str, str]:
     """The pages of the reference, made anew."""
     pages = runpy.run_path(str(ROOT / "docs" / "reference.py"))["pages"]()
@@ -131,11 +134,9 @@ def made() -> dict[str, str]:
 
 
 def test_the_reference_is_what_the_program_says() -> None:
-    """Those pages that are kept; metrics and tables are not, so that adding one touches one file."""
-    pages = made()
     kept = {path.stem: text(path) for path in REFERENCE.glob("*.md") if path in tracked() and path.stem != "README"}
-    assert {"commands", "policy", "settings"} <= kept.keys()
-    assert [name for name, page in kept.items() if page != pages[name]] == [], "make reference"
+    assert kept.keys() == made().keys(), "make reference"
+    assert [name for name, page in kept.items() if page != made()[name]] == [], "make reference"
 
 
 def test_every_setting_is_documented() -> None:
@@ -154,6 +155,22 @@ def test_every_command_metric_and_table_is_documented() -> None:
     assert not [name for name in commands() if f"\n### {name}\n" not in pages["commands"]]
     assert not [path.stem for path in metric_files() if f"\n### {path.stem}\n" not in pages["metrics"]]
     assert not [name for name in TABLES if f"\n## {name}\n" not in pages["tables"]]
+
+
+@pytest.mark.parametrize("path", metric_files(), ids=lambda p: p.stem)
+def test_a_metric_tells_all_of_itself(path: Path) -> None:
+    """What it is, how it is computed, where it is on edge, who says so; and each variant by its name in a sentence."""
+    metric = shipped()[path.stem]
+    assert metric.summary.partition(": ")[2]
+    assert not [part for part in ("Definition", "Formula", "Edge cases", "Sources") if not metric.section(part)]
+    assert metric.title
+    assert metric.examples
+    told = " ".join(metric.doc.split())
+    assert not [
+        name
+        for name, variant in metric.variants.items()
+        if not re.search(rf"`({path.stem}:)?{name}`", told) or not variant.title
+    ]
 
 
 def test_fragments_have_a_kind() -> None:

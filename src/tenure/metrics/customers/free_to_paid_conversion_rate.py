@@ -7,8 +7,9 @@ Formula
     converted / (signups - closed)
 Edge cases
     Who pays at once, within `settle_minutes` of the signup, is not converted. Accounts that were closed do not exist. The
-    variants follow those who signed up in the period without paying at once: how many paid within so many days, of the accounts that
-    have had these days; the younger ones are the part `pending`. No accounts: unknown.
+    variants `within_7_days`, `within_14_days`, `within_30_days` and `within_90_days` follow those who signed up in the period
+    without paying at once: how many paid within so many days, of the accounts that have had these days; the younger ones are
+    the part `pending`. No accounts: unknown.
 Sources
     Parative, "Top 15 SaaS Customer Success Metrics": users converted over all users, 60 of 100.
 """

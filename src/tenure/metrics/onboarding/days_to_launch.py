@@ -6,8 +6,8 @@ Definition
 Formula
     median_time
 Edge cases
-    More than half have not launched: unknown. Launched before the sale closed: no time. Who left before launching waits on.
-    In seconds, as every duration; shown in days.
+    More than half have not launched: unknown; the variant `naive` is the median of those who did. Launched
+    before the sale closed: no time. Who left before launching waits on. In seconds, as every duration; shown in days.
 Sources
     Parative, "Top 15 SaaS Customer Success Metrics": time to value, up to the launch. E. L. Kaplan and P. Meier,
     "Nonparametric estimation from incomplete observations", Journal of the American Statistical Association 53, 1958.

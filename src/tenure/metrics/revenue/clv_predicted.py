@@ -8,8 +8,9 @@ Formula
     ((closing_mrr / paying_accounts) * (1 - (goods / net_revenue) or else 0 * (goods + net_revenue) + 1)) * discounted_months
 Edge cases
     Fewer than 50 customers came up for renewal, fewer than 10 left, or many values fit alike: unknown, and the row says why.
-    With no subscriptions but transactions it is the variant `purchases`: an average first purchase, and those that follow by
-    BG/NBD, discounted, at what a customer spends by gamma-gamma. The variant `residual` is what a present customer is yet to bring.
+    That is the variant `contracts`, whatever was loaded. With no subscriptions but transactions it is the variant `purchases`: an
+    average first purchase, and those that follow by BG/NBD, discounted, at what a customer spends by gamma-gamma. The variant
+    `residual` is what a present customer is yet to bring.
     The interval is that of the model alone. Nobody pays: unknown.
 Sources
     P. S. Fader and B. G. S. Hardie, "How to project customer retention", 2007, and "Customer-base valuation in a contractual

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tenure.surfaces.cli.grid import Grid
 from tenure.surfaces.cli.options import Command
 from tenure.surfaces.cli.output import emit
 from tenure.surfaces.cli.state import State, note, pass_state
@@ -77,7 +76,14 @@ def described(metric: Metric) -> dict[str, Any]:
         "needs": list(metric.needs),
         "aliases": list(metric.aliases),
         "variants": [
-            {"variant": name, "title": variant.title, "computed": variant.measure.text()}
+            {
+                "variant": name,
+                "title": variant.title,
+                "computed": variant.measure.text(),
+                "unit": (variant.unit or metric.unit).value,
+                "interval": variant.interval and variant.interval.value,
+                "needs": list(variant.needs or metric.needs),
+            }
             for name, variant in metric.variants.items()
         ],
         "examples": [{"title": e.title, "expect": e.expect, "source": e.source} for e in metric.examples],
@@ -102,8 +108,19 @@ def _row(metric: Metric) -> dict[str, object]:
 
 
 def _list(listed: Sequence[Metric]) -> str:
-    rows = [(m.family, m.name, m.unit.value, m.better.value, _target(m), m.summary.partition(": ")[2]) for m in listed]
-    return Grid(("family", "metric", "unit", "better", "target", "meaning"), rows, frozenset({"target"})).text()
+    """Family by family a line for each metric; on a terminal its meaning is folded beside it."""
+    wide = max(len(metric.name) for metric in listed) + 4
+    return "\n".join(
+        f"{family}\n" + "".join(_folded(f"  {m.name}".ljust(wide), _meaning(m)) for m in listed if m.family == family)
+        for family in dict.fromkeys(metric.family for metric in listed)
+    )
+
+
+def _meaning(metric: Metric) -> str:
+    """The summary without the title, which says little beside the name; its unit and target behind it."""
+    said = (metric.summary.partition(": ")[2] or metric.summary).removesuffix(".")
+    target = f", target {_target(metric)}" if metric.target else ""
+    return f"{said} ({metric.unit.value}{target})"
 
 
 def _target(metric: Metric) -> str:
