@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from tenure.library import Store
+    from tenure.surfaces.web.memory import Memory
     from tenure.surfaces.web.overview import CohortKind, Overview
     from tenure.surfaces.web.view import View
 
@@ -40,18 +41,19 @@ class Asked:
     releases: Sequence[Mapping[str, Any]]
 
 
-def known(store: Store) -> Window | None:
+def known(memory: Memory) -> Window | None:
     """From when to when the store knows something (naive UTC), its end exclusive and never past now; None if nothing.
 
     It is what is known of revenue; where none was loaded, of everything else.
     """
-    first, last = store.coverage
+    store = memory.store
+    first, last = memory.of("coverage", {}, lambda: store.coverage, lasts=True)
     if first is None or last is None:
         spans = [(row["first"], row["last"]) for row in store.holdings()["tables"] if row["first"] and row["dated"]]
         if not spans:
             return None
         first, last = min(_naive(a) for a, _ in spans), max(_naive(b) for _, b in spans)
-    until = min(last + _INSTANT, datetime.now(UTC).replace(tzinfo=None))
+    until = min(last + _INSTANT, datetime.now(UTC).replace(second=0, microsecond=0, tzinfo=None))
     return (first, until) if first < until else None
 
 
@@ -74,35 +76,33 @@ def words(view: View, window: Window, by: str = "") -> dict[str, Any]:
     }
 
 
-def answered(store: Store, view: View, names: Iterable[str], window: Window, by: str = "") -> dict[str, Answered]:
+def answered(memory: Memory, view: View, names: Iterable[str], window: Window, by: str = "") -> dict[str, Answered]:
     """The answers by metric.
 
     Raises:
         TenureError: one of them cannot be answered.
     """
-    every = list(dict.fromkeys(names))
-    answers = store.ask(every, **words(view, window, by))
-    return {name: answer.to_dict() for name, answer in zip(every, answers, strict=True)}
+    return {name: memory.ask(name, words(view, window, by)).to_dict() for name in names}
 
 
-def tried(store: Store, view: View, names: Iterable[str], window: Window) -> dict[str, Answered | TenureError]:
+def tried(memory: Memory, view: View, names: Iterable[str], window: Window) -> dict[str, Answered | TenureError]:
     """The answers by metric, and the fault of those that cannot be answered: a filter that says nothing of them."""
     found: dict[str, Answered | TenureError] = {}
     for name in names:
         try:
-            found[name] = store.ask(name, **words(view, window)).to_dict()
+            found[name] = memory.ask(name, words(view, window)).to_dict()
         except TenureError as fault:
             found[name] = fault
     return found
 
 
-def asked(store: Store, view: View) -> Asked | None:
+def asked(memory: Memory, view: View) -> Asked | None:
     """The answers of the overview; None while the store is empty.
 
     Raises:
         TenureError: the words of the view do not fit the store.
     """
-    coverage = known(store)
+    coverage, store = known(memory), memory.store
     if coverage is None:
         return None
     window = frame(view, store.settings, *coverage)
@@ -114,21 +114,22 @@ def asked(store: Store, view: View) -> Asked | None:
         raise UnknownNameError("kind of cohorts", wanted, kinds, f"The page shows {' and '.join(kinds)}.")
     kind = kinds.get(wanted, overview.cohorts[0])
     lines = [line.metric for line in overview.lines]
-    answers = answered(store, view, [*lines, *(m.metric for m in overview.movements)], whole)
-    found = tried(store, view, [t.metric for t in overview.tiles], whole)
+    answers = answered(memory, view, [*lines, *(m.metric for m in overview.movements)], whole)
+    found = tried(memory, view, [t.metric for t in overview.tiles], whole)
     overview = overview.of_those({name for name, one in found.items() if _is_told(one, store, name)})
     tiles = [t.metric for t in overview.tiles]
     answers |= {name: one for name, one in found.items() if name in tiles and not isinstance(one, TenureError)}
     shown = (window.shown.opens, window.shown.closes)
+    by_grain = {"grain": COHORT_GRAINS.get(view.grain, view.grain)}
     return Asked(
         overview,
         window,
         coverage,
         answers,
-        _segmented(store, view, tiles, shown, strict=True),
-        _segmented(store, view, lines, whole, strict=False),
+        _segmented(memory, view, tiles, shown, strict=True),
+        _segmented(memory, view, lines, whole, strict=False),
         kind,
-        store.cohorts(kind.kind, grain=COHORT_GRAINS.get(view.grain, view.grain)).to_dict(),
+        memory.of("cohorts", by_grain | {"kind": kind.kind}, lambda: store.cohorts(kind.kind, **by_grain).to_dict()),
         [name for name in store.dimensions() if name not in overview.not_offered],
         store.releases(*(instant.replace(tzinfo=UTC) for instant in whole)),
     )
@@ -143,7 +144,9 @@ def _is_told(one: Answered | TenureError, store: Store, name: str) -> bool:
     return not one["missing"] and any(row["value"] is not None for row in one["rows"])
 
 
-def _segmented(store: Store, view: View, names: Sequence[str], window: Window, *, strict: bool) -> dict[str, Answered]:
+def _segmented(
+    memory: Memory, view: View, names: Sequence[str], window: Window, *, strict: bool
+) -> dict[str, Answered]:
     """The answers by segment, of those metrics that the dimension says something of.
 
     Raises:
@@ -154,7 +157,7 @@ def _segmented(store: Store, view: View, names: Sequence[str], window: Window, *
     found, faults = {}, []
     for name in names:
         try:
-            found[name] = store.ask(name, **words(view, window, view.by)).to_dict()
+            found[name] = memory.ask(name, words(view, window, view.by)).to_dict()
         except TenureError as fault:
             faults.append(fault)
     if strict and faults and not found:

@@ -23,14 +23,13 @@ from tenure.surfaces.web.customer import customer
 from tenure.surfaces.web.explained import LIMITS, explained
 from tenure.surfaces.web.family import family
 from tenure.surfaces.web.measured import Measured, measured
+from tenure.surfaces.web.memory import Memory
 from tenure.surfaces.web.navigation import families_of, heading, navigation
 from tenure.surfaces.web.page import page
 from tenure.surfaces.web.view import View, frame, parsed
 from tenure.window import window_ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("tenure.web")
 _KINDS = ("csv", "json")
-_KEPT = 50
 
 
 def prose(text: str) -> Markup:
@@ -55,7 +53,7 @@ class Pages:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._remembered: dict[tuple[int, str, str], dict[str, Any]] = {}
+        self.memory = Memory(store)
         self.templates = Environment(
             loader=PackageLoader(__package__),
             autoescape=True,
@@ -72,7 +70,7 @@ class Pages:
     def overview(self, request: Request) -> Response:
         """The numbers that the company chose, with the movements, two courses and the cohorts."""
         view = self._view(request, "cohorts")
-        answers = asked(self.store, view)
+        answers = asked(self.memory, view)
         if answers is None:
             return self._html("empty.html", view=view)
         return self._html(
@@ -85,14 +83,14 @@ class Pages:
         names = families_of(store.metrics)
         if name not in names:
             raise UnknownNameError("family of metrics", name, names, f"The families are {', '.join(names)}.")
-        coverage = known(store)
+        coverage = known(self.memory)
         if coverage is None:
             return self._html("empty.html", view=view)
         window = frame(view, store.settings, *coverage)
         members = {m.name: m for m in store.metrics.values() if m.family == name}
         models = [m for m in members.values() if m.model is not None]
         plain = [n for n, m in members.items() if m.model is None]
-        answers = tried(store, view, plain, (window.since, window.until))
+        answers = tried(self.memory, view, plain, (window.since, window.until))
         told = family(answers, models, view, window.focus, store.settings, store.metrics)
         head = controls(view, window, coverage, store.settings, hours=True)
         return self._html("family.html", title=heading(name), last=coverage[1], **head, **told)
@@ -100,14 +98,14 @@ class Pages:
     def metric(self, request: Request) -> Response:
         """One metric: its number, course, segments, and all that it says of itself."""
         view, name, store = self._view(request), request.path_params["name"], self.store
-        metric, coverage = self._found(name), known(store)
+        metric, coverage = self._found(name), known(self.memory)
         if coverage is None:
             return self._html("empty.html", view=view)
         window = self._framed(view, metric, coverage)
         ends = (window.since, window.until)
-        answer = store.ask(name, **words(view, ends))
+        answer = self.memory.ask(name, words(view, ends))
         whole = answer.to_dict()
-        parted = answered(store, view, [name], ends, view.by)[name] if view.by else None
+        parted = answered(self.memory, view, [name], ends, view.by)[name] if view.by else None
         releases = store.releases(*(instant.replace(tzinfo=UTC) for instant in ends))
         one = Measured(metric, name, whole, parted, window, answer.policy, releases)
         return self._html(
@@ -121,7 +119,7 @@ class Pages:
     def explain(self, request: Request) -> Response:
         """What stands behind the number of the shown period."""
         view, name, store = self._view(request, "limit"), request.path_params["name"], self.store
-        metric, coverage = self._found(name), known(store)
+        metric, coverage = self._found(name), known(self.memory)
         if coverage is None:
             return self._html("empty.html", view=view)
         limit = view.told("limit")
@@ -137,11 +135,11 @@ class Pages:
     def answer(self, request: Request) -> Response:
         """What a metric's page shows, as a file."""
         view, name, kind = self._view(request), request.path_params["name"], request.path_params["kind"]
-        metric, coverage = self._found(name), known(self.store)
+        metric, coverage = self._found(name), known(self.memory)
         if kind not in _KINDS or coverage is None:
             raise HTTPException(404)
         window = self._framed(view, metric, coverage)
-        answer = answered(self.store, view, [name], (window.since, window.until), view.by)[name]
+        answer = answered(self.memory, view, [name], (window.since, window.until), view.by)[name]
         file = f"{name}-{window.address(window.since)[:10]}-{window.address(window.until)[:10]}"
         return sent.as_csv(sent.flat(answer), file) if kind == "csv" else sent.as_json(answer, file)
 
@@ -150,14 +148,18 @@ class Pages:
     def customers(self, request: Request) -> Response:
         """Everybody who is or was a customer."""
         view = self._view(request, *listing.OWN)
-        every = self.store.customers(policy=view.policy or None)
+        every = self._listed(view)
         rows = listing.found(every, view)
         return self._html("customers.html", **listing.listing(every, rows, view, self.store.settings))
 
     def customers_file(self, request: Request) -> Response:
         """The list as it is shown, as a file."""
         view = self._view(request, *listing.OWN)
-        return sent.as_csv(listing.found(self.store.customers(policy=view.policy or None), view), "customer-list")
+        return sent.as_csv(listing.found(self._listed(view), view), "customer-list")
+
+    def _listed(self, view: View) -> list[dict[str, Any]]:
+        policy = view.policy or None
+        return self.memory.of("customers of", {"policy": policy}, lambda: self.store.customers(policy=policy))
 
     def customer(self, request: Request) -> Response:
         """One customer."""
@@ -175,7 +177,7 @@ class Pages:
 
     def movements(self, request: Request) -> Response:
         """Who came, grew, shrank, left and returned in the shown period."""
-        view, coverage = self._view(request, *moved.OWN), known(self.store)
+        view, coverage = self._view(request, *moved.OWN), known(self.memory)
         if coverage is None:
             return self._html("empty.html", view=view)
         window = frame(view, self.store.settings, *coverage)
@@ -185,7 +187,7 @@ class Pages:
 
     def movements_file(self, request: Request) -> Response:
         """The movements of the shown period as a file."""
-        view, coverage = self._view(request, *moved.OWN), known(self.store)
+        view, coverage = self._view(request, *moved.OWN), known(self.memory)
         if coverage is None:
             raise HTTPException(404)
         rows = self._moved(view, frame(view, self.store.settings, *coverage))
@@ -198,17 +200,20 @@ class Pages:
 
     def readings(self, request: Request) -> Response:
         """One number under every preset, and the bridge to one of them."""
-        view, store, coverage = self._view(request, *read.OWN), self.store, known(self.store)
+        view, store, coverage = self._view(request, *read.OWN), self.store, known(self.memory)
         if coverage is None:
             return self._html("empty.html", view=view)
         window = frame(view, store.settings, *coverage)
         ends = {"since": z(window.shown.opens), "until": z(window.shown.closes)}
         asks: dict[str, Any] = ends | ({"metric": view.told("metric")} if view.told("metric") else {})
-        presets = self._kept("presets", asks, lambda: store.presets(**asks).to_dict())
+        presets = self.memory.of("presets", asks, lambda: store.presets(**asks).to_dict(), lasts=True)
         to = view.told("against")
         if to and to not in PRESETS:
             raise UnknownNameError("policy preset", to, PRESETS, f"The presets are {', '.join(PRESETS)}.")
-        bridge = self._kept(f"to {to}", asks, lambda: store.reconcile(b=to, **asks).to_dict(limit=8)) if to else None
+        bridge = None
+        if to:
+            asks |= {"b": to}
+            bridge = self.memory.of("bridge", asks, lambda: store.reconcile(**asks).to_dict(limit=8), lasts=True)
         head = controls(view, window, coverage, store.settings)
         told = read.read(presets, bridge, store.metrics, view, store.settings)
         return self._html("readings.html", last=coverage[1], **(head | told))
@@ -217,21 +222,11 @@ class Pages:
         """What was loaded, what was set aside, and whether the laws hold."""
         view, store = self._view(request, "check"), self.store
         if view.told("check") == "laws":
-            self._kept(
-                "laws", {}, lambda: store.doctor().to_dict() | {"checked_at": datetime.now(UTC).replace(tzinfo=None)}
-            )
+            now = datetime.now(UTC).replace(tzinfo=None)
+            self.memory.of("laws", {}, lambda: store.doctor().to_dict() | {"checked_at": now}, lasts=True)
         aside = [row.to_dict() for row in store.quarantined()]
-        checked = self._remembered.get((store.latest_load, "laws", ""))
+        checked = self.memory.recalled("laws", {})
         return self._html("data.html", **held.held(store.holdings(), aside, checked, view, store.settings))
-
-    def _kept(self, what: str, asks: dict[str, Any], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """What takes seconds to find out, found out once between two loads."""
-        load = self.store.latest_load
-        key = (load, what, repr(sorted(asks.items())) if asks else "")
-        if key not in self._remembered:
-            kept = [one for one in self._remembered if one[0] == load][-_KEPT:]
-            self._remembered = {one: self._remembered[one] for one in kept} | {key: make()}
-        return self._remembered[key]
 
     def _found(self, name: str) -> Metric:
         metric, _ = catalog.find(name, self.store.metrics)
