@@ -168,6 +168,19 @@ def test_a_number_is_explained_down_to_the_rows(client: Client) -> None:
     assert "subscription id" in text
 
 
+def test_why_a_number_moved_adds_up_and_says_what_may_be_chance(client: Client, store: Store) -> None:
+    html = client.get("/metric/mrr/why?at=2024-04-01&by=plan").text
+    assert "Why it moved: −€80.00" in words(html)
+    assert 'href="/customers/a2"' in html
+    shown = store.why("mrr", since="2024-04-01", until="2024-05-01", by="plan").to_dict()
+    assert sum(row["effect"] for row in shown["breakdowns"][0]["rows"]) == -80
+    assert "within noise" not in words(html)
+    churn = words(client.get("/metric/customer_churn_rate/why?at=2024-04-01").text)
+    assert "+20.00 pt" in churn
+    assert "it lies within noise" in churn
+    assert "Why it moved" in client.get("/metric/customer_churn_rate?at=2024-04-01").text
+
+
 @pytest.mark.parametrize(
     ("path", "status", "sentence"),
     [
@@ -179,6 +192,7 @@ def test_a_number_is_explained_down_to_the_rows(client: Client) -> None:
         ("/metric/mrr?hours=happy", 400, "is not a kind of hours"),
         ("/metric/mrr?range=5m", 400, "is not a range"),
         ("/metric/mrr/explain?limit=7", 400, "is not a limit"),
+        ("/metric/first_response_time/why", 400, "is a median, which has no parts that add up"),
         ("/metric/mrr/answer.xls", 404, "No page has this address"),
     ],
 )

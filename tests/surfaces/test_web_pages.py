@@ -23,6 +23,7 @@ PAGES = (
     "family/support",
     "metric/customer_churn_rate?by=plan",
     "metric/customer_churn_rate/explain?at=2024-04-01",
+    "metric/mrr/why?at=2024-04-01",
     "metric/nps",
     "customers?q=a",
     "customers/a1",

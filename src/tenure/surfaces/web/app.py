@@ -69,6 +69,7 @@ def app(store: Store) -> Starlette:
             Route("/family/{name}", shown.family),
             Route("/metric/{name}", shown.metric),
             Route("/metric/{name}/explain", shown.explain),
+            Route("/metric/{name}/why", shown.why),
             Route("/metric/{name}/answer.{kind:str}", shown.answer),
             Route("/customers", shown.customers),
             Route("/customers.csv", shown.customers_file),

@@ -74,6 +74,7 @@ def measured(one: Measured, view: View, settings: Settings) -> dict[str, Any]:
             for name, value in one.policy.switches.items()
         ],
         "explain": view.link(path=f"{base}/explain", by=""),
+        "why_moved": view.link(path=f"{base}/why", by=""),
         "downloads": [(kind, view.link(path=f"{base}/answer.{kind.lower()}")) for kind in ("CSV", "JSON")],
         "command": command(one.name, view, one.frame),
     }

@@ -26,6 +26,7 @@ from tenure.surfaces.web.measured import Measured, measured
 from tenure.surfaces.web.memory import Memory
 from tenure.surfaces.web.navigation import families_of, heading, navigation
 from tenure.surfaces.web.page import page
+from tenure.surfaces.web.reasons import reasons
 from tenure.surfaces.web.view import View, frame, parsed
 from tenure.window import window_ahead
 
@@ -131,6 +132,20 @@ class Pages:
         shown = store.explain(name, limit=int(limit or LIMITS[0]), **asks).to_dict()
         head = controls(view, window, coverage, store.settings)
         return self._html("explain.html", last=coverage[1], **(head | explained(shown, name, view, store.settings)))
+
+    def why(self, request: Request) -> Response:
+        """Which movements, segments and customers made the number of the shown period another one."""
+        view, name, store = self._view(request), request.path_params["name"], self.store
+        metric, coverage = self._found(name), known(self.memory)
+        if coverage is None:
+            return self._html("empty.html", view=view)
+        window = self._framed(view, metric, coverage)
+        asks = words(view, (window.shown.opens, window.shown.closes), view.by)
+        asks |= {"compare": "year" if view.compare == "year" else "previous"}
+        shown = self.memory.of("why", {"metric": name, **asks}, lambda: store.why(name, limit=8, **asks).to_dict())
+        rows = self.memory.ask(name, asks | {"by": None}).rows
+        told = reasons(shown, name, view, store.settings, noise=bool(rows) and rows[0].beyond_noise is False)
+        return self._html("why.html", last=coverage[1], **(controls(view, window, coverage, store.settings) | told))
 
     def answer(self, request: Request) -> Response:
         """What a metric's page shows, as a file."""

@@ -1,0 +1,152 @@
+"""Why a number moved, as a page: the movements, the segments and the customers that make the difference; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tenure import show
+from tenure.surfaces.web import lines
+from tenure.surfaces.web.explained import account
+from tenure.surfaces.web.moved import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tenure.config import Settings
+    from tenure.surfaces.web.view import View
+
+    Shown = Mapping[str, Any]
+
+_ROWS = 12
+
+
+def reasons(shown: Shown, name: str, view: View, settings: Settings, *, noise: bool) -> dict[str, Any]:
+    """What `why.html` takes of `Why.to_dict()`; `noise` says that chance alone makes as large a change."""
+    unit, currency, locale = shown["unit"], shown["currency"], settings.locale
+
+    def written(value: float | None) -> str:
+        return show.value(value, unit, currency, locale)
+
+    def moved(value: float | None) -> str:
+        if value is None:
+            return show.UNKNOWN
+        if unit == "share":
+            points = f"{abs(value) * 100:,.2f}"
+            return ("" if points == "0.00" else "+" if value > 0 else "−") + f"{points} pt"
+        text = written(value)
+        return f"+{text}" if value > 0 and not text.startswith("+") else text
+
+    return {
+        "name": name,
+        "title": shown["title"],
+        "back": view.link(path=f"/metric/{name}", extra=()),
+        "missing": shown["missing"],
+        "difference": moved(shown["difference"]),
+        "was": (
+            lines.when(
+                {"start": shown["previous_start"], "end": shown["previous_end"], "partial": shown["partial"]},
+                shown,
+                locale,
+            ),
+            written(shown["previous"]),
+        ),
+        "becomes": written(shown["value"]),
+        "verdict": "" if noise else show.verdict(shown["difference"], shown["better"]),
+        "noise": noise,
+        "formula": shown["formula"],
+        "parts_": [
+            (part["name"].replace("_", " "), _number(part["previous"], locale), _number(part["value"], locale))
+            for part in shown["parts"]
+        ],
+        "method": shown["method"],
+        "movements": [
+            (_kind(one["kind"]), one["reason"] if one["reason"] not in (None, "(none)") else "", moved(one["effect"]))
+            for one in shown["movements"] or ()
+        ],
+        "breakdowns": [_breakdown(one, view, written, moved, locale) for one in shown["breakdowns"]],
+        "tried": [
+            (
+                one["by"].replace("_", " "),
+                show.percent(one["explains"], locale),
+                view.link(by=one["by"]),
+                one["by"] == view.by,
+            )
+            for one in shown["tried"]
+        ],
+        "customers": _customers(shown["customers"], written, moved),
+        "policy": shown["policy"],
+    }
+
+
+def _kind(kind: str) -> str:
+    return KINDS[kind][0] if kind in KINDS else "Exchange rates and the rest"
+
+
+def _number(value: float | None, locale: str) -> str:
+    return show.value(value, "", None, locale)
+
+
+def _breakdown(
+    one: Shown, view: View, written: Callable[[float | None], str], moved: Callable[[float | None], str], locale: str
+) -> dict[str, Any]:
+    rows = sorted(one["rows"], key=lambda row: -abs(row["effect"] or 0))
+    return {
+        "by": one["by"].replace("_", " "),
+        "explains": show.percent(one["explains"], locale),
+        "has_mix": one["has_mix"],
+        "rows": [
+            {
+                "segment": row["segment"] if row["segment"] is not None else "what no segment makes",
+                "link": ""
+                if row["segment"] is None
+                else view.link(by="", where=(*view.where, (one["by"], row["segment"]))),
+                "was": written(row["previous"]),
+                "becomes": written(row["value"]),
+                "mix": moved(row["mix"]) if one["has_mix"] else "",
+                "rate": moved(row["rate"]) if one["has_mix"] else "",
+                "effect": moved(row["effect"]),
+            }
+            for row in rows[:_ROWS]
+        ],
+        "more": max(len(rows) - _ROWS, 0),
+    }
+
+
+def _customers(
+    shown: Shown | None, written: Callable[[float | None], str], moved: Callable[[float | None], str]
+) -> list[dict[str, str]]:
+    """The customers with the largest effects, and the others as one."""
+    return [
+        {
+            "name": one["name"] or one["account_id"] or f"{one['count']:,} others",
+            "link": account(one["account_id"]) if one["account_id"] else "",
+            "was": written(one["previous"]),
+            "becomes": written(one["value"]),
+            "effect": moved(one["effect"]),
+            "meanwhile": _meanwhile(one["meanwhile"]),
+        }
+        for one in (shown or {"rows": ()})["rows"]
+    ]
+
+
+def _meanwhile(told: Shown | None) -> str:
+    """What else happened to a customer, in words; what says nothing is left out."""
+    if not told:
+        return ""
+    known = {name: told.get(name) for name in ("tickets", "active_days", "detractors", "onboarding", "past_due")}
+    said = [
+        f"{_count(known['tickets'], 'ticket')} opened ({told.get('tickets_before') or 0} before)"
+        if known["tickets"]
+        else "",
+        ""
+        if known["active_days"] is None
+        else f"{_count(known['active_days'], 'active day')} ({told.get('active_days_before') or 0} before)",
+        _count(known["detractors"], "unhappy answer") if known["detractors"] else "",
+        str(known["onboarding"]) if known["onboarding"] not in (None, "live") else "",
+        "past due" if known["past_due"] else "",
+    ]
+    return ", ".join(filter(None, said))
+
+
+def _count(number: int, name: str) -> str:
+    return f"1 {name}" if number == 1 else f"{number:,} {name}s"
