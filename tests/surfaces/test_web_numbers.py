@@ -115,6 +115,19 @@ def test_a_spreadsheet_runs_nothing(client: Client) -> None:
     assert [float(row["value"]) for row in known] == [210.0]  # Ada's 150 and Cy's 60 at the end of May
 
 
+def test_a_filter_that_leaves_nothing_says_so(client: Client) -> None:
+    for path in ("/", "/metric/mrr"):
+        assert "Nothing in this window is left by the filter" in words(client.get(f"{path}?where=region:Atlantis").text)
+        assert "Nothing in this window" not in words(client.get(f"{path}?where=region:North").text)
+
+
+def test_what_is_divided_by_stands_in_its_own_unit(client: Client) -> None:
+    html = client.get("/metric/gross_mrr_churn_rate?at=2024-04-01").text
+    table = html[html.index('aria-labelledby="numbers"') :]
+    april = next(row for row in table.split("<tr") if "April 2024" in row)
+    assert words(april).count("€410.50") == 2  # as n and as the part: what stood at the start
+
+
 def test_a_release_stands_on_the_chart_and_in_words(client: Client) -> None:
     html = client.get("/metric/mrr").text
     assert "5 Mar 2024 · <i>Boards</i>" not in html

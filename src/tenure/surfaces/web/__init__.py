@@ -1,4 +1,4 @@
-"""The dashboard: one read-only page over a store, and the server that shows it on this machine."""
+"""The dashboard: read-only pages over a store, and the server that shows them on this machine."""
 
 from tenure.surfaces.web.app import app
 from tenure.surfaces.web.server import serve

@@ -47,6 +47,7 @@ def measured(one: Measured, view: View, settings: Settings) -> dict[str, Any]:
     return {
         "name": one.name,
         "title": whole["title"],
+        "nothing": bool(view.where) and not any(row["value"] for row in whole["rows"]),
         "summary": one.metric.summary,
         "family": one.metric.family,
         "number": {
@@ -57,7 +58,7 @@ def measured(one: Measured, view: View, settings: Settings) -> dict[str, Any]:
             "unknown": tiles.unknown(row, whole["missing"]),
             **tiles.change(row, whole, locale),
             "interval": tiles.interval(row, whole, locale),
-            "counted": tiles.counted(row, locale),
+            "counted": tiles.counted(row, one.metric, locale),
             "target": tiles.target(row, whole, locale),
             "parts": tiles.spelt(row, whole, one.metric, settings),
         },
@@ -108,7 +109,7 @@ def _table(one: Measured, view: View, settings: Settings) -> dict[str, Any]:
                 "explain": view.link(path=f"/metric/{one.name}/explain", at=at, by=""),
                 "value": lines.cell(row, whole, locale),
                 **tiles.change(row, whole, locale),
-                "n": show.value(row["n"], "count", None, locale) if has["n"] else "",
+                "n": tiles.rests_on(row, one.metric, settings) if has["n"] else "",
                 "interval": tiles.interval(row, whole, locale),
                 "parts": parts or [show.UNKNOWN] * len(named),
                 "note": row.get("note") or "",
@@ -150,7 +151,7 @@ def _segments(one: Measured, view: View, ranked: Sequence[str], settings: Settin
             "explain": view.link(path=f"/metric/{one.name}/explain", by="", where=where),
             "value": lines.cell(row, one.whole, locale),
             **tiles.change(row, one.whole, locale),
-            "n": show.value(row["n"], "count", None, locale) if has["n"] else "",
+            "n": tiles.rests_on(row, one.metric, settings) if has["n"] else "",
             "interval": tiles.interval(row, one.whole, locale),
         }
 

@@ -37,6 +37,7 @@ def page(asked: Asked, view: View, settings: Settings, metrics: Mapping[str, Met
             )
             for one in asked.overview.tiles
         ],
+        "nothing": bool(view.where) and not any(r["value"] for a in asked.answers.values() for r in a["rows"]),
         "movements": _movements(asked, settings),
         "lines": [_line(asked, line, ranked[: lines.SEGMENTS], view, settings) for line in asked.overview.lines],
         "segments": _segments(asked, view, ranked, settings, metrics),

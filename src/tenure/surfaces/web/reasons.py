@@ -16,40 +16,23 @@ if TYPE_CHECKING:
     from tenure.surfaces.web.view import View
 
     Shown = Mapping[str, Any]
+    Write = Callable[[float | None], str]
 
 _ROWS = 12
 
 
 def reasons(shown: Shown, name: str, view: View, settings: Settings, *, noise: bool) -> dict[str, Any]:
     """What `why.html` takes of `Why.to_dict()`; `noise` says that chance alone makes as large a change."""
-    unit, currency, locale = shown["unit"], shown["currency"], settings.locale
-
-    def written(value: float | None) -> str:
-        return show.value(value, unit, currency, locale)
-
-    def moved(value: float | None) -> str:
-        if value is None:
-            return show.UNKNOWN
-        if unit == "share":
-            points = f"{abs(value) * 100:,.2f}"
-            return ("" if points == "0.00" else "+" if value > 0 else "−") + f"{points} pt"
-        text = written(value)
-        return f"+{text}" if value > 0 and not text.startswith("+") else text
-
+    locale, written = settings.locale, _writer(shown, settings.locale)
+    moved = _mover(shown, written)
+    earlier = {"start": shown["previous_start"], "end": shown["previous_end"], "partial": shown["partial"]}
     return {
         "name": name,
         "title": shown["title"],
         "back": view.link(path=f"/metric/{name}", extra=()),
         "missing": shown["missing"],
         "difference": moved(shown["difference"]),
-        "was": (
-            lines.when(
-                {"start": shown["previous_start"], "end": shown["previous_end"], "partial": shown["partial"]},
-                shown,
-                locale,
-            ),
-            written(shown["previous"]),
-        ),
+        "was": (lines.when(earlier, shown, locale), written(shown["previous"])),
         "becomes": written(shown["value"]),
         "verdict": "" if noise else show.verdict(shown["difference"], shown["better"]),
         "noise": noise,
@@ -78,6 +61,25 @@ def reasons(shown: Shown, name: str, view: View, settings: Settings, *, noise: b
     }
 
 
+def _writer(shown: Shown, locale: str) -> Write:
+    return lambda value: show.value(value, shown["unit"], shown["currency"], locale)
+
+
+def _mover(shown: Shown, written: Write) -> Write:
+    """How a change is written: with its sign, a share in points of a hundred."""
+
+    def moved(value: float | None) -> str:
+        if value is None:
+            return show.UNKNOWN
+        if shown["unit"] == "share":
+            points = f"{abs(value) * 100:,.2f}"
+            return ("" if points == "0.00" else "+" if value > 0 else "−") + f"{points} pt"
+        text = written(value)
+        return f"+{text}" if value > 0 and not text.startswith("+") else text
+
+    return moved
+
+
 def _kind(kind: str) -> str:
     return KINDS[kind][0] if kind in KINDS else "Exchange rates and the rest"
 
@@ -86,9 +88,7 @@ def _number(value: float | None, locale: str) -> str:
     return show.value(value, "", None, locale)
 
 
-def _breakdown(
-    one: Shown, view: View, written: Callable[[float | None], str], moved: Callable[[float | None], str], locale: str
-) -> dict[str, Any]:
+def _breakdown(one: Shown, view: View, written: Write, moved: Write, locale: str) -> dict[str, Any]:
     rows = sorted(one["rows"], key=lambda row: -abs(row["effect"] or 0))
     return {
         "by": one["by"].replace("_", " "),
@@ -112,9 +112,7 @@ def _breakdown(
     }
 
 
-def _customers(
-    shown: Shown | None, written: Callable[[float | None], str], moved: Callable[[float | None], str]
-) -> list[dict[str, str]]:
+def _customers(shown: Shown | None, written: Write, moved: Write) -> list[dict[str, str]]:
     """The customers with the largest effects, and the others as one."""
     return [
         {

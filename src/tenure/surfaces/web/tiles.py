@@ -45,7 +45,8 @@ def tile(
         "exact": show.value(row["value"], unit, currency, locale),
         "unknown": unknown(row, answer["missing"]),
         **change(row, answer, locale),
-        "basis": ("" if unit == "duration" else basis(one.basis, row, metric, settings)) or counted(row, locale),
+        "basis": ("" if unit == "duration" else basis(one.basis, row, metric, settings))
+        or counted(row, metric, locale),
         "interval": interval(row, answer, locale),
         "spark": sparkline([r["value"] for r in rows], focus),
         "target": target(row, answer, locale),
@@ -83,7 +84,8 @@ def parts(row: Mapping[str, Any], metric: Metric, settings: Settings, *, compact
     """Every part of the formula with its value, so that a reader can do the division again."""
 
     def written(name: str, number: float | None) -> str:
-        unit = "money" if name in metric.money_parts else "count"
+        whole = number is None or float(number).is_integer()
+        unit = "money" if name in metric.money_parts else "count" if whole else ""
         return show.value(number, unit, settings.currency, settings.locale, compact=compact)
 
     return {name: written(name, number) for name, number in row["parts"].items()}
@@ -118,9 +120,21 @@ def basis(template: str, row: Mapping[str, Any], metric: Metric, settings: Setti
     return ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in found.items()) if few else ""
 
 
-def counted(row: Mapping[str, Any], locale: str) -> str:
-    """How many cases the number rests on, where that is known."""
-    return "" if row.get("n") is None else f"n = {show.value(row['n'], 'count', None, locale)}"
+def counted(row: Mapping[str, Any], metric: Metric, locale: str) -> str:
+    """How many cases the number rests on; empty where that is not known, or what is divided by is no count."""
+    return (
+        "" if row.get("n") is None or _is_money(row, metric) else f"n = {show.value(row['n'], 'count', None, locale)}"
+    )
+
+
+def rests_on(row: Mapping[str, Any], metric: Metric, settings: Settings) -> str:
+    """`n` of a row as it is written: cases, or the money that is divided by."""
+    unit = "money" if _is_money(row, metric) else "count"
+    return show.value(row.get("n"), unit, settings.currency, settings.locale)
+
+
+def _is_money(row: Mapping[str, Any], metric: Metric) -> bool:
+    return any(name in metric.money_parts and number == row["n"] for name, number in row["parts"].items())
 
 
 def interval(row: Mapping[str, Any], answer: Mapping[str, Any], locale: str) -> str:
