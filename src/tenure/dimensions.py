@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tenure.algebra import Constant, Leaf, Operation
 from tenure.errors import UnknownNameError
+from tenure.store.layout import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -74,6 +75,7 @@ _OWN = (
     "origin",
     "bucket",
 )
+_CLOCK = "\x01"  # stands for the row's clock; no name of an attribute holds it
 _ROLE = "LEFT JOIN {person_roots} AS u ON u.person_id = r.person_id"
 _LOST = "CASE WHEN r.kind IN ('churn', 'contraction') THEN coalesce(s.{}, '" + NONE + "') ELSE '" + NONE + "' END"
 
@@ -160,7 +162,7 @@ def placed(dimension: Dimension, ledger: str, when: str, columns: frozenset[str]
         case "tenure" if ledger not in VALUED:
             return None if changing else (_bucket(f"{place} - j.joined_at"), dimension.join)
         case "history":
-            return None if changing else (dimension.expression, dimension.join.replace("{clock}", place))
+            return None if changing else (dimension.expression, dimension.join.replace(_CLOCK, place))
     return dimension.expression, dimension.join
 
 
@@ -176,17 +178,20 @@ def fits(dimension: Dimension, measure: Measure, columns: Mapping[str, frozenset
             return bool(sides) and all(fits(dimension, side, columns) for side in sides)
         case Operation(sign="*" | "/", left=left, right=Constant()) | Operation(sign="*", left=Constant(), right=left):
             return fits(dimension, left, columns)
+        case Operation(sign="/", left=left) if any(isinstance(node, Leaf) for node in left.walk()):
+            return fits(dimension, left, columns)  # the whole over a part of it is no number of the part
     leaves = [node for node in measure.walk() if isinstance(node, Leaf) and node.when != "whole"]
-    return any(
-        placed(
-            dimension,
-            leaf.ledger,
-            "level" if leaf.when in ("opening", "closing") else leaf.when,
-            columns[leaf.ledger],
-            leaf.clock,
-        )
-        for leaf in leaves
-    )
+    return any(stands(dimension, leaf, columns[leaf.ledger]) for leaf in leaves)
+
+
+def stands(dimension: Dimension, leaf: Leaf, columns: frozenset[str]) -> bool:
+    """Whether a leaf can be broken down by the dimension; `columns` are those of its ledger."""
+    # Of those that are counted by more than their last day, each may have been in several segments of what moves.
+    several = (leaf.when in ("active", "recent") and leaf.per) or leaf.when == "daily"
+    if several and dimension.kind in ("row", "tenure", "history") and dimension.name not in columns:
+        return False
+    when = "level" if leaf.when in ("opening", "closing") else leaf.when
+    return placed(dimension, leaf.ledger, when, columns, leaf.clock) is not None
 
 
 def needed(dimension: Dimension) -> tuple[str, ...]:
@@ -201,6 +206,12 @@ def needed(dimension: Dimension) -> tuple[str, ...]:
 SUBSCRIPTION_COLUMNS = {"end_kind": "s.end_kind", "reason": "s.end_reason"}
 """Columns that the filter of a leaf may use beside those of its ledger."""
 SUBSCRIPTION_JOIN = _SUBSCRIPTION
+
+
+def attribute(name: str) -> str:
+    """SQL, to be formatted: an attribute of the account `a` as it is; its name may hold any sign."""
+    escaped = name.replace("~", "~0").replace("/", "~1")  # a JSON pointer
+    return f"json_extract_string(a.attributes, {literal('/' + escaped)})".replace("{", "{{").replace("}", "}}")
 
 
 def account_join() -> str:
@@ -224,14 +235,15 @@ def find(name: str, attributes: Iterable[str], histories: Iterable[str] = ()) ->
     Raises:
         UnknownNameError: there is none; the sentence names those that exist.
     """
-    bare = name.removesuffix("@now")
+    attributes = set(attributes)
+    bare = name if name in attributes else name.removesuffix("@now")
     known = sorted({*BUILT_IN, *named(attributes)})
     if name in BUILT_IN:
         return BUILT_IN[name]
-    if bare not in set(attributes):
+    if bare not in attributes:
         raise UnknownNameError("dimension", name, known, f"The dimensions are {', '.join(known)}.")
     path = bare.replace("'", "''").replace("{", "{{").replace("}", "}}")
-    value = f"json_extract_string(a.attributes, '$.\"{path}\"')"
+    value = attribute(bare)
     if bare not in set(histories):
         return Dimension(name, "account", f"coalesce({value}, '{NONE}')", _ACCOUNT)
     if name != bare:
@@ -250,7 +262,7 @@ def find(name: str, attributes: Iterable[str], histories: Iterable[str] = ()) ->
         name,
         "history",
         f"coalesce(v.attribute_value, {value}, '{NONE}')",
-        f"{_ACCOUNT}\nASOF LEFT JOIN ({values}) AS v ON v.account_id = r.account_id AND {{clock}} >= v.happened_at",
+        f"{_ACCOUNT}\nASOF LEFT JOIN ({values}) AS v ON v.account_id = r.account_id AND {_CLOCK} >= v.happened_at",
         home=f"coalesce({then}, {value}, '{NONE}')",
         home_join=f"{_ACCOUNT}\n{_JOINED}",
     )

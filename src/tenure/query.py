@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from tenure import catalog, dimensions, segments
 from tenure.algebra import Before, Leaf, MonthlyMean, Trailing
 from tenure.answer import Answer, Row
-from tenure.calendar import parse_instant
+from tenure.calendar import day_start, local, parse_instant
 from tenure.certainty import beyond_noise, certainty, change, is_certain
 from tenure.errors import UnknownNameError, UsageError
 from tenure.groups import CERTAINTY
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from tenure.certainty import Bounds, Number
     from tenure.config import Settings
     from tenure.metric import Metric
+    from tenure.window import Slot
 
     # From when a period closes, a segment, and the parts that the statement gave.
     Completion = Callable[[datetime, str, Mapping[str, Number]], "Completed"]
@@ -349,7 +351,7 @@ def _rows(
         slot = slots_by_n[n]
         if not slot.shown:
             continue
-        then = got.get((slot.compared or 0, segment), _UNKNOWN)
+        then = _UNKNOWN if _in_the_day(asks, slot) else got.get((slot.compared or 0, segment), _UNKNOWN)
         row = Row(
             slot.period.opens, slot.period.closes, slot.period.partial, segment if asks.by else None, one.value, one.parts,
             *one.bounds, then.value, *change(reading.unit, one.value, then.value),
@@ -357,6 +359,14 @@ def _rows(
         )  # fmt: skip
         rows.append(row)
     return rows
+
+
+def _in_the_day(asks: Question, slot: Slot) -> bool:
+    """Whether a part of a day would be compared with whole ones: who was active is known by the day alone."""
+    by_day = any(isinstance(node, Leaf) and node.when in ("active", "recent", "daily") for node in asks.measure.walk())
+    zone, closes = ZoneInfo(asks.zone), slot.period.closes
+    short = slot.period.closes - slot.period.opens <= timedelta(days=1)
+    return by_day and slot.period.partial and short and day_start(local(closes, zone).date(), zone) != closes
 
 
 _UNKNOWN = Completed(None, {}, (None, None, None))

@@ -51,8 +51,8 @@ def quoted(name: str) -> str:
 
 
 def literal(text: str) -> str:
-    """`text` as a literal of SQL."""
-    return "'" + text.replace("'", "''") + "'"
+    """`text` as a literal of SQL; one with a NUL, which no stored value has, as one that nothing is equal to."""
+    return "'" + text.replace("'", "''").replace("\0", "\ufffd") + "'"
 
 
 def key_text(table: Table, row: str) -> str:

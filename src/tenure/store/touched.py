@@ -165,7 +165,13 @@ def _accounts(source: str, changed: str) -> Iterator[str]:
 def _of_input(source: str) -> Iterator[str]:
     different = _difference(source)
     if source == "account_roots":
-        yield f"SELECT unnest([account_id, root_id]) AS account_id FROM {different}"
+        moved = f"SELECT unnest([account_id, root_id]) AS account_id FROM {different}"
+        yield moved
+        # What somebody did in one of them may be kept elsewhere: at their own account, or, of one of whom nothing is known,
+        # at any in which they acted.
+        people = f"SELECT DISTINCT person_id FROM rows.events WHERE account_id IN ({moved}) AND person_id IS NOT NULL"
+        yield f"SELECT account_id FROM facts.person_roots WHERE person_id IN ({people}) AND account_id IS NOT NULL"
+        yield f"{_owner(TABLES['events'])} WHERE e.person_id IN ({people})"
     elif source == "person_roots":
         yield f"SELECT coalesce(account_id, '') AS account_id FROM {different}"
         yield "SELECT ''"  # where the rows were of those of whom nothing was known

@@ -1,7 +1,7 @@
 """Involuntary churn share: how many of the lost customers are ones whose payment failed.
 
 Definition
-    Customers lost in the period whose subscription ended involuntaryly (subscriptions.end_kind), as a share of those
+    Customers lost in the period whose subscription ended involuntarily (subscriptions.end_kind), as a share of those
     of whom it is known.
 Formula
     involuntary / (voluntary + involuntary)

@@ -1,7 +1,7 @@
 """Voluntary churn share: how many of the lost customers are ones who decided to leave.
 
 Definition
-    Customers lost in the period whose subscription ended voluntaryly (subscriptions.end_kind), as a share of those of
+    Customers lost in the period whose subscription ended voluntarily (subscriptions.end_kind), as a share of those of
     whom it is known.
 Formula
     voluntary / (voluntary + involuntary)

@@ -33,7 +33,7 @@ METRIC = Metric(
     ahead=True,
     variants={
         "open": Variant(
-            "Renewals still open", flow("terms", "count(*)", where="outcome = 'open'", name="open_contracts")
+            "Renewals still open", flow("terms", "count(*)", where="outcome = 'open' OR decided_at > {now}", name="open_contracts")
         )
     },
     examples=(

@@ -34,7 +34,7 @@ METRIC = Metric(
     variants={
         "open": Variant(
             "Value of renewals still open",
-            flow("terms", "sum(due_amount)", where="outcome = 'open'", name="open_value"),
+            flow("terms", "sum(due_amount)", where="outcome = 'open' OR decided_at > {now}", name="open_value"),
         )
     },
     examples=(

@@ -83,7 +83,7 @@ def _cell(column: str, row: dict[str, Any], answer: Answered, locale: str) -> st
     if column in _NUMBERS:
         key = "previous" if column == "before" else column
         return show.value(row[key], answer["unit"], answer["currency"], locale)
-    return str(row["segment"])
+    return "—" if row["segment"] is None else str(row["segment"])
 
 
 def _title(answer: Answered, locale: str) -> str:

@@ -32,6 +32,8 @@ _SECTIONS = ("Definition", "Formula", "Edge cases", "Sources")
 def metrics(state: State, name: str | None, family: str | None) -> None:
     """List what can be asked; with a NAME, its definition, formula, unit, target, variants and sources."""
     every = _catalogue(state)
+    if name is not None and family is None and name not in every and name in {m.family for m in every.values()}:
+        name, family = None, name  # a family is what was meant
     if name is not None:
         from tenure.catalog import find
 
