@@ -6,12 +6,13 @@ import subprocess
 import sys
 from dataclasses import FrozenInstanceError, fields, replace
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tenure.config import DEFAULT_TOML, FileMapping, OwnTarget, Settings, Sql, currencies, load_settings
-from tenure.errors import SettingsError
+from tenure.errors import SettingsError, UsageError
 from tenure.policy import Policy
 
 if TYPE_CHECKING:
@@ -218,3 +219,11 @@ def test_settings_are_light_to_import() -> None:
     )
     done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_a_factor_may_be_a_fraction_of_what_is_none() -> None:
+    assert Policy("tenure", {"week_factor": "52.14/12"}).factor("week") == Fraction(5214, 1200)
+    assert Policy().factor("day") == Fraction(365, 12)
+    for value in ("٥٢/12", "52/1²", "0/12", "52/0"):
+        with pytest.raises(UsageError, match="does not take"):
+            Policy("tenure", {"week_factor": value})

@@ -66,15 +66,21 @@ def own(folder: Path) -> tuple[dict[str, Metric], list[Broken]]:
     found: dict[str, Metric] = {}
     broken: list[Broken] = []
     for path in sorted(folder.glob("*.py")):
+        if shipped_one(path.stem):
+            broken.append(Broken(path, 1, f"a shipped metric is named '{path.stem}' already: rename the file"))
+            continue
+        tree: ast.AST | None = None
         try:
-            ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+            tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
             spec = spec_from_file_location(f"tenure_own_{path.stem}", path)
             assert spec is not None  # noqa: S101 - a path that ends in .py has a loader
             assert spec.loader is not None  # noqa: S101
             module = module_from_spec(spec)
             spec.loader.exec_module(module)
             found[path.stem] = _of(module, "own", path.stem)
-        except Exception as error:  # noqa: BLE001 - it is the company's code: whatever it raises is reported
+        except BaseException as error:  # it is the company's code: whatever it raises is reported, an exit too
+            if isinstance(error, KeyboardInterrupt) and not _raises(tree, _line(error, path)):
+                raise  # somebody pressed Ctrl-C
             broken.append(Broken(path, _line(error, path), f"{type(error).__name__}: {error}"))
     return found, broken
 
@@ -104,7 +110,12 @@ def _of(module: ModuleType, family: str, name: str) -> Metric:
     return replace(metric, name=name, family=family, doc=cleandoc(module.__doc__ or ""))
 
 
-def _line(error: Exception, path: Path) -> int:
+def _raises(tree: ast.AST | None, line: int) -> bool:
+    """Whether a `raise` of the file stands on that line."""
+    return tree is not None and any(isinstance(node, ast.Raise) and node.lineno == line for node in ast.walk(tree))
+
+
+def _line(error: BaseException, path: Path) -> int:
     if isinstance(error, SyntaxError):
         return error.lineno or 1
     trace, line = error.__traceback__, 1

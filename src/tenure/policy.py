@@ -17,8 +17,8 @@ from tenure.errors import UnknownNameError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NUMBER = r"\d{1,6}"
-_FACTOR = r"(?!0+(\.0+)?(/|$))\d{1,6}(\.\d{1,6})?(/0{0,5}[1-9]\d{0,5})?"  # neither 0 nor over 0
+_NUMBER = r"[0-9]{1,6}"
+_FACTOR = r"(?!0+(\.0+)?(/|$))[0-9]{1,6}(\.[0-9]{1,6})?(/0{0,5}[1-9][0-9]{0,5})?"  # neither 0 nor over 0
 
 
 @dataclass(frozen=True)
@@ -154,4 +154,5 @@ class Policy:
 
     def factor(self, unit: str) -> Fraction:
         """How many weeks or days (`unit`) a month has, exactly."""
-        return Fraction(self[f"{unit}_factor"])
+        over, _, under = self[f"{unit}_factor"].partition("/")
+        return Fraction(over) / Fraction(under or 1)

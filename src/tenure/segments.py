@@ -25,7 +25,7 @@ def segment(name: str, segments: Mapping[str, str], attributes: Iterable[str]) -
         SettingsError: its filter cannot be read, or speaks of what accounts do not have.
     """
     condition = _written(name, segments[name], set(attributes))
-    return Dimension(name, "account", f"CASE WHEN {condition} THEN {literal(name)} ELSE '{OTHER}' END", account_join())
+    return Dimension(name, "account", f"CASE WHEN {condition} THEN {_named(name)} ELSE '{OTHER}' END", account_join())
 
 
 def member(names: Iterable[str], segments: Mapping[str, str], attributes: Iterable[str]) -> Dimension:
@@ -43,7 +43,7 @@ def member(names: Iterable[str], segments: Mapping[str, str], attributes: Iterab
             )
             raise UnknownNameError("segment", name, tuple(segments), known)
     known_attributes = set(attributes)
-    shown = " ".join(f"WHEN {_written(name, segments[name], known_attributes)} THEN {literal(name)}" for name in chosen)
+    shown = " ".join(f"WHEN {_written(name, segments[name], known_attributes)} THEN {_named(name)}" for name in chosen)
     return Dimension("segment", "account", f"CASE {shown} ELSE '{OTHER}' END", account_join())
 
 
@@ -53,12 +53,20 @@ def _written(name: str, text: str, attributes: set[str]) -> str:
 
     try:
         tree = sqlglot.parse_one(text, read="duckdb")
+        return _condition(tree, name, attributes)
     except SqlglotError as fault:
         message = (
             f"[segments] {name}: '{text}' is not a filter; write it like size = 'large' AND country IN ('DE', 'AT')."
         )
         raise SettingsError(message) from fault
-    return _condition(tree, name, attributes)
+    except RecursionError as fault:
+        message = f"[segments] {name}: the filter is nested too deeply to be read: write lists of values with IN."
+        raise SettingsError(message) from fault
+
+
+def _named(name: str) -> str:
+    """The name as a literal; what a dimension is written of is formatted later."""
+    return literal(name).replace("{", "{{").replace("}", "}}")
 
 
 def _condition(node: exp.Expr, name: str, attributes: set[str]) -> str:
@@ -77,8 +85,12 @@ def _condition(node: exp.Expr, name: str, attributes: set[str]) -> str:
         case exp.Is(this=exp.Column() as column, expression=exp.Null()):
             return f"({_value(column, name, attributes)} IS NULL)"
         case exp.In(this=exp.Column() as column) if node.expressions:
-            values = ", ".join(_literal(value, name) for value in node.expressions)
-            return f"coalesce({_value(column, name, attributes)} IN ({values}), false)"
+            value, given = _value(column, name, attributes), [_literal(value, name) for value in node.expressions]
+            texts = ", ".join(one for one in given if one.startswith("'"))
+            numbers = ", ".join(one for one in given if not one.startswith("'"))
+            kinds = [f"coalesce({value} IN ({texts}), false)"] if texts else []
+            kinds += [f"coalesce(TRY_CAST({value} AS DOUBLE) IN ({numbers}), false)"] if numbers else []
+            return f"({' OR '.join(kinds)})"
     if isinstance(node, exp.Binary) and kind in _COMPARED and isinstance(node.left, exp.Column):
         value, other = _value(node.left, name, attributes), _literal(node.right, name)
         if not other.startswith("'"):
@@ -114,4 +126,4 @@ def _literal(node: exp.Expr, name: str) -> str:
     if not isinstance(node, exp.Literal):
         message = f"[segments] {name}: '{node.sql()}' is not a value: write a number, or a text in single quotes."
         raise SettingsError(message)
-    return literal(node.this).replace("{", "{{").replace("}", "}}") if node.is_string else str(node.this)
+    return _named(node.this) if node.is_string else str(node.this)

@@ -56,6 +56,7 @@ def actives(active_events: tuple[str, ...] | Sql) -> float | None:
         (Sql("account_id = 'a' AND person_id <> 'p'"), 1),
         (Sql("json_extract_string(props, '$.k') = '3'"), 1),
         (Sql("duration_s"), 1),
+        (Sql("events.NAME = 'ping'"), 2),
     ],
 )
 def test_what_is_active(active_events: tuple[str, ...] | Sql, count: int) -> None:
@@ -67,10 +68,21 @@ def test_what_is_active(active_events: tuple[str, ...] | Sql, count: int) -> Non
     [
         ("name <> ", "'name <> ' is no condition in SQL"),
         ("name = 'x'); DROP TABLE accounts; --", "is no condition in SQL"),
-        ("nme = 'x'", 'Referenced column "nme" not found'),
+        ("nme = 'x'", "events have no column 'nme'"),
+        ("load_id > 0", "events have no column 'load_id'"),
+        ("events.source = 'x'", "events have no column 'source'"),
+        ("name = 'x", "is no condition in SQL"),
+        ("NOT " * 5000 + "is_error", "is no condition in SQL"),
+        ("name = $1", "no condition on one event alone"),
+        ("name = ?", "no condition on one event alone"),
+        ("row_number() OVER () = 1", "no condition on one event alone"),
+        ("unnest([true, false])", "no condition on one event alone"),
+        ("random() > 0.5", "no condition on one event alone"),
+        ("CAST(name AS INTEGER) > 1", "cannot be used on the columns of events (Could not convert"),
+        ("nosuch(name)", "cannot be used on the columns of events"),
         ("name IN (SELECT plan FROM plans)", "cannot read other rows"),
         ("SELECT 1", "cannot read other rows"),
-        ("count(*) > 1", "cannot be used on the columns of events"),
+        ("count(*) > 1", "no condition on one event alone"),
     ],
 )
 def test_a_filter_that_is_none(filter_: str, words: str) -> None:

@@ -36,7 +36,13 @@ COMPANY: dict[str, list[dict[str, Any]]] = {
     "subscription_periods": [
         {"subscription_id": "s1", "account_id": "a1", "starts_at": "2024-01-10", "ends_at": None, "unit_amount": "100"},
         {"subscription_id": "s2", "account_id": "a2", "starts_at": "2024-01-10", "ends_at": None, "unit_amount": "50"},
-        {"subscription_id": "s3", "account_id": "a3", "starts_at": "2024-01-15", "ends_at": "2024-03-20", "unit_amount": "30"},
+        {
+            "subscription_id": "s3",
+            "account_id": "a3",
+            "starts_at": "2024-01-15",
+            "ends_at": "2024-03-20",
+            "unit_amount": "30",
+        },
         {"subscription_id": "s4", "account_id": "a4", "starts_at": "2024-02-02", "ends_at": None, "unit_amount": "20"},
     ],
     "tickets": [
@@ -163,3 +169,15 @@ def test_a_filter_is_checked_and_never_run_as_it_stands(text: str, sentence: str
 def test_a_segment_that_is_not_named(store: tenure.Store) -> None:
     with pytest.raises(UnknownNameError, match="Did you mean 'northern'"):
         store.ask("mrr", where={"segment": ["northen"]}, **YEAR)
+
+
+def test_numbers_are_compared_as_numbers_and_names_may_have_braces() -> None:
+    segments = {"a {b} 'c'": "seats IN (12.0, 9, 'x')", "deep": "(" * 5000 + "seats = 1" + ")" * 5000}
+    with tenure.open(":memory:", settings=Settings(segments=segments)) as made:
+        rows = [dict(row, seats="12.00" if row["account_id"] == "a1" else row["seats"]) for row in COMPANY["accounts"]]
+        load(made, {**COMPANY, "accounts": rows})
+        name = next(iter(segments))
+        assert by_month(made.ask("mrr", by=name, **YEAR))[name] == [150, 150, 150, 150]
+        assert [row.value for row in made.ask("mrr", where={"segment": [name]}, **YEAR).rows] == [150, 150, 150, 150]
+        with pytest.raises(SettingsError, match=r"^\[segments\] deep: the filter is nested too deeply"):
+            made.ask("mrr", where={"segment": ["deep"]}, **YEAR)

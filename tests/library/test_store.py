@@ -9,6 +9,7 @@ import pytest
 
 import tenure
 from library.company import small
+from tenure import catalog
 from tenure.errors import UnknownNameError, UsageError
 
 COLUMNS = ["start", "end", "partial", "segment", "value"]
@@ -70,6 +71,28 @@ def test_a_metric_of_one_s_own(tmp_path: Path) -> None:
         assert store.ask("mrr", since="2024-01-01", until="2024-02-01").rows[0].value == 12
         [fault] = store.broken_metrics
     assert (fault.path.name, fault.line) == ("broken.py", 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("leaves", "\nraise SystemExit(3)\n", "SystemExit: 3"),
+        ("stops", "\nraise KeyboardInterrupt\n", "KeyboardInterrupt: "),
+        ("base", "class Odd(BaseException): ...\nraise Odd('x')\n", "Odd: x"),
+        ("mrr", "\n", "a shipped metric is named 'mrr' already: rename the file"),
+    ],
+)
+def test_whatever_a_metric_file_raises_is_told(tmp_path: Path, name: str, text: str, reason: str) -> None:
+    """And one that takes the name of a shipped metric does not replace it."""
+    (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+    found, [fault] = catalog.own(tmp_path)
+    assert (found, fault.path.stem, fault.reason) == ({}, name, reason)
+
+
+def test_ctrl_c_is_no_fault_of_a_metric_file(tmp_path: Path) -> None:
+    (tmp_path / "long.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        catalog.own(tmp_path)
 
 
 def test_dimensions(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ import pytest
 
 from tenure.config import Settings
 from tenure.errors import InputError
-from tenure.store.load import load
+from tenure.store.load import load, retry
 from tenure.store.quarantine import quarantine
 
 if TYPE_CHECKING:
@@ -149,6 +150,10 @@ def test_an_instant_without_offset_is_the_companys_local_time(company: Company, 
         ("accounts.csv", b"account_id,name,name\na1,x,y\n", "the header 'name' more than once"),
         ("accounts.csv", b"account_id,name\n" + b'a1,"' + b"x\n" * 5000, "a quote in line 2 that is never closed"),
         ("accounts.csv", b"account_id,name\na1,x\r\na2,y\r\n", "now one way, now another"),
+        ("accounts.csv", b'account_id,"Customer\nregion"\r\na1,n\r\na2,s\r\n', "a line break inside of a header"),
+        ("accounts.csv", b"account_id,na\0me\na1,x\n", "a NUL character in its header"),
+        ("accounts.csv", b"account_id," + b"x" * 140_000 + b"\na1,x\n", "no header that can be read"),
+        ("accounts.jsonl", b'{"account_id": "a1", "a\\u0000b": 1}\n', "a NUL character in a key"),
         ("accounts.parquet", b"account_id\na1\n", "no whole Parquet file"),
         ("accounts.jsonl", b"[]\n", "holds no JSON object"),
         ("accounts.xlsx", b"PK", "of no kind that can be read"),
@@ -186,3 +191,20 @@ def test_a_blank_line_is_no_row_even_where_a_row_is_one_cell(company: Company) -
     done = company.load("accounts.csv", "account_id\na1\n\na2\nnul\0\n\n")
     assert (done.rows_in, done.accepted) == (3, 2)
     assert [q.line for q in quarantine(company.con)] == [5]
+
+
+@pytest.mark.parametrize(("inner", "end"), [("\r\n", "\n"), ("\n", "\n"), ("\r\n", "\r\n")])
+def test_a_line_break_inside_a_header_loses_no_rows(company: Company, inner: str, end: str) -> None:
+    done = company.load("accounts.csv", end.join(['account_id,"Customer' + inner + 'region"', "a1,n", "a2,s", ""]))
+    assert (done.rows_in, done.accepted) == (2, 2)
+
+
+def test_a_key_of_json_may_hold_what_a_path_would_mean_otherwise(company: Company) -> None:
+    keys = ["*", 'a"b', "c*d", "e'f", "g/h~i", "j.k[0]"]
+    row = json.dumps({"account_id": "a1", **{key: n for n, key in enumerate(keys)}})
+    bad = json.dumps({"account_id": "a2", "currency": "??", **dict.fromkeys(keys, 1.50)})
+    done = company.load("accounts.jsonl", f"{row}\n{bad}\n")
+    assert (done.accepted, done.quarantined) == (1, 1)
+    assert retry(company.con, company.settings).quarantined == 1
+    [(attributes,)] = company.ask("SELECT CAST(attributes AS VARCHAR) FROM accounts")
+    assert sorted(json.loads(attributes).values()) == ["0", "1", "2", "3", "4", "5"]

@@ -168,13 +168,39 @@ def _condition(text: str) -> exp.Expr:
 
     try:
         found = sqlglot.parse_one(text, read="duckdb")
-    except sqlglot.errors.ParseError as fault:
+    except (sqlglot.errors.SqlglotError, RecursionError) as fault:
         message = f"active_events: '{text}' is no condition in SQL. Write one like \"name <> 'ping'\"."
         raise SettingsError(message) from fault
     if found.find(exp.Query) or not isinstance(found, exp.Condition):
         message = f"active_events: '{text}' is more than a condition on one event: it cannot read other rows."
         raise SettingsError(message)
+    _on_one_event(found, text)
     return found
+
+
+def _on_one_event(condition: exp.Expr, text: str) -> None:
+    """Refuses what one event does not answer by itself, the same every time.
+
+    Raises:
+        SettingsError: the filter counts over rows, draws lots, has a place left open, or reads an unknown column.
+    """
+    from sqlglot import exp  # see `tree`
+
+    refused = (exp.Placeholder, exp.Parameter, exp.Window, exp.AggFunc, exp.Unnest, exp.Explode, exp.Rand)
+    odd = condition.find(*refused)
+    if odd is not None:
+        message = f"active_events: '{text}' is no condition on one event alone: take out '{odd.sql('duckdb')}'."
+        raise SettingsError(message)
+    known = [column.name for column in TABLES["events"].columns]
+    for column in condition.find_all(exp.Column):
+        parts = [part.name.lower() for part in column.parts]
+        name = parts[1] if parts[0] == "events" and len(parts) > 1 else parts[0]
+        if name not in known:
+            message = (
+                f"active_events: events have no column '{name}'. They have {', '.join(known)};"
+                " a text stands in single quotes."
+            )
+            raise SettingsError(message)
 
 
 def statement(

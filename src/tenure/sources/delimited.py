@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 from itertools import chain
 from typing import IO, TYPE_CHECKING, cast
 
@@ -34,7 +35,15 @@ def read(path: Path, name: str) -> Relation:
     lines = head.splitlines(keepends=True)
     blank = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
     delimiter = _delimiter(lines[blank])
-    names = next(csv.reader(lines[blank:], delimiter=delimiter))
+    try:
+        names = next(csv.reader(lines[blank:], delimiter=delimiter))
+    except csv.Error as fault:
+        raise InputError(
+            f"'{name}' has no header that can be read ({fault}): close its quotes, or shorten it."
+        ) from fault
+    if any("\0" in header for header in names):
+        raise InputError(f"'{name}' has a NUL character in its header: take it out, then import it.")
+    ends = _line_end(lines[blank:], delimiter, name)
     names = [h.strip() or f"column_{n}" for n, h in enumerate(names, 1)]
     twice = sorted({h for h in names if names.count(h) > 1})
     if twice:
@@ -44,7 +53,7 @@ def read(path: Path, name: str) -> Relation:
     shown = str(path).replace("'", "''")
     call = (
         f"read_csv('{shown}', auto_detect = false, header = true, skip = {blank}, delim = '{delimiter}',"
-        f" quote = '\"', escape = '\"', columns = {{{columns}}}, strict_mode = true{OPTIONS})"
+        f" quote = '\"', escape = '\"', columns = {{{columns}}}, strict_mode = true{ends}{OPTIONS})"
     )
     if len(names) == 1:  # the database reads a blank line as a row only where a row is a single cell
         call = f"(SELECT * FROM {call} WHERE c1 IS NOT NULL)"
@@ -96,6 +105,28 @@ def not_utf8(name: str, line: int | None) -> InputError:
         f"'{name}' is not UTF-8 text{where}: save it as UTF-8, for example by `iconv -f LATIN1 -t UTF-8`,"
         " then import it."
     )
+
+
+def _line_end(lines: Sequence[str], delimiter: str, name: str) -> str:
+    """The option that tells the lines' end: the database takes it from the first break, were it one inside a quoted header.
+
+    Raises:
+        InputError: the header breaks its lines otherwise than the file does, and the database cannot be told.
+    """
+    inside, ends = False, []
+    for line in lines:
+        inside = _ends_inside(line.encode(), delimiter.encode(), inside=inside)
+        ends += re.findall(r"\r\n|\r|\n", line)
+        if not inside:
+            break
+    if len(set(ends)) < 2:  # noqa: PLR2004 - one kind of line end is told without help
+        return ""
+    if ends[-1] != "\n":
+        raise InputError(
+            f"'{name}' has a line break inside of a header that is another than its lines end with: take it out of the"
+            " header, then import it."
+        )
+    return ", new_line = '\\n'"
 
 
 def _delimiter(header: str) -> str:

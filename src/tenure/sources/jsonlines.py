@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tenure.errors import InputError
 from tenure.sources.delimited import text_head
-from tenure.sources.relation import OPTIONS, ROW, Header, Relation, Unread
+from tenure.sources.relation import OPTIONS, ROW, Header, Relation, Unread, pointer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,9 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> Relation:
     ]
     if not keys:
         raise InputError(f'\'{name}\' holds no JSON object: each line is one, such as {{"account_id": "a1"}}.')
-    listed = ", ".join(_text("$." + _quoted(key)) for key in keys)
+    if any("\0" in key for key in keys):
+        raise InputError(f"'{name}' has a NUL character in a key: rename it, then import it.")
+    listed = ", ".join(_text(pointer(key)) for key in keys)
     taken = f", json_extract_string(j, [{listed}]) AS c"
     numbered = f"(SELECT *, row_number() OVER () AS {ROW} FROM {call})"
     return Relation(
@@ -64,7 +66,7 @@ def _value(key: str, position: int) -> str:
     plain = f"c[{position}]"
     written = _text(rf"{re.escape(_quoted(key))}\s*:\s*(-?[0-9][0-9.eE+-]*)")
     digits = f"regexp_extract(l, {written}, 1)"
-    path = _text("$." + _quoted(key))
+    path = _text(pointer(key))
     return (
         f"CASE WHEN regexp_full_match({plain}, '-?[0-9.]+(e[+-]?[0-9]+)?') AND contains({plain}, '.')"
         f" AND json_type(j, {path}) = 'DOUBLE' AND TRY_CAST({digits} AS DOUBLE) = TRY_CAST({plain} AS DOUBLE)"

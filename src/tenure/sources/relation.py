@@ -74,6 +74,11 @@ class Relation:
         return (self.numbered if numbered else self.scan).replace(OPTIONS, options)
 
 
+def pointer(key: str) -> str:
+    """The JSON pointer to the member `key`: whatever stands in the name, a `*` or a quote as well, means itself."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
 def json_of(headers: Sequence[Header]) -> str:
     """SQL: the row as a JSON object of header to value, without those that are empty; null where all are."""
     if not headers:

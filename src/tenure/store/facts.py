@@ -8,11 +8,14 @@ a load takes no longer for all that might be asked one day, and several loads co
 
 from __future__ import annotations
 
+import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from duckdb import BinderException, Error
+from duckdb import DataError, Error, NotSupportedError, ProgrammingError
 
+from tenure.config import Sql
 from tenure.errors import SettingsError
 from tenure.facts.fact import BOUNDS, INPUTS, facts, fingerprints, parameters, statement
 from tenure.store import days, persons, rates, roots, touched
@@ -20,7 +23,7 @@ from tenure.store.connection import transaction
 from tenure.store.layout import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from duckdb import DuckDBPyConnection
 
@@ -127,18 +130,28 @@ def _build(
 ) -> None:
     values, at = _values(con, policy, settings), {n: f"facts.{n}" for n in INPUTS} | dict(places)
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {places[name].partition('.')[0]}")
-    try:
+    with _filtering(name, settings):
         con.execute(f"CREATE OR REPLACE TABLE {places[name]} AS {statement(facts()[name], values, tables=at)}")
-    except BinderException as fault:
-        raise SettingsError(_filter_fault(fault)) from fault
     # Writing a statement takes longer than making the rows of some accounts: a reader finds it written, but for the bounds
     # of the rates, which a load may move.
     later = {**values, **{bound: f"${bound}" for bound in BOUNDS}}
     _mark(con, places[name], mark, statement(facts()[name], later, tables=at, touched="temp.touched"), load_id)
 
 
+@contextmanager
+def _filtering(name: str, settings: Settings) -> Iterator[None]:
+    """Says of a fault that the company's filter caused that it did; another one goes on its way."""
+    try:
+        yield
+    except (ProgrammingError, DataError, NotSupportedError) as fault:
+        filtered = any(isinstance(chosen, Sql) for chosen in (settings.active_events, settings.key_events))
+        if not filtered or not {"is_active", "is_key"} & set(facts()[name].parameters):
+            raise
+        raise SettingsError(_filter_fault(fault)) from fault
+
+
 def _filter_fault(fault: Error) -> str:
-    line = str(fault).splitlines()[0].removeprefix("Binder Error: ")
+    line = re.sub(r"^[A-Z][A-Za-z ]+ Error: ", "", str(fault).splitlines()[0]).rstrip(".")
     return f"active_events: the filter cannot be used on the columns of events ({line}). `tenure tables events` lists them."
 
 
@@ -161,7 +174,8 @@ def _mend(
             first, last = rates.bounds(con)
             sql = str(row[0] if row else "").replace("'$first_day'", f"'{first}'").replace("'$last_day'", f"'{last}'")
             con.execute(f"DELETE FROM {place} WHERE account_id IN (FROM temp.touched)")
-            con.execute(f"INSERT INTO {place} {sql}")
+            with _filtering(name, settings):
+                con.execute(f"INSERT INTO {place} {sql}")
             con.execute(f"UPDATE meta.ledgers SET load_id = {load_id} WHERE place = {literal(place)}")
         con.execute("DROP TABLE temp.touched")
 

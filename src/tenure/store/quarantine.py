@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tenure.sources.delimited import lines_of
-from tenure.sources.relation import ROW, Header, Relation
+from tenure.sources.relation import ROW, Header, Relation, pointer
 from tenure.store.connection import in_order, transaction
 from tenure.store.intake import Reject, Seen, noting
 from tenure.store.layout import literal, quoted
@@ -81,7 +81,7 @@ def _again(con: duckdb.DuckDBPyConnection, file: str, mine: str) -> Relation:
     keys = con.execute(f"SELECT DISTINCT unnest(json_keys(raw)) AS k FROM {mine} ORDER BY k").fetchall()
     return Relation(
         name=file,
-        headers=tuple(Header(k, "VARCHAR", f"json_extract_string(raw, {literal('$.' + quoted(k))})") for (k,) in keys),
+        headers=tuple(Header(k, "VARCHAR", f"json_extract_string(raw, {literal(pointer(k))})") for (k,) in keys),
         scan=mine,
         numbered=f"(SELECT *, quarantine_id AS {ROW} FROM {mine})",
         raw="raw",
