@@ -198,7 +198,7 @@ def needed(dimension: Dimension) -> tuple[str, ...]:
     """The ledgers that the dimension's joins read."""
     if dimension.kind == "history":
         return ("segment_moves", "revenue_moves", "customer_moves")
-    if "{attribute_values}" in dimension.join:
+    if "{attribute_values}" in dimension.join + dimension.expression:
         return ("attribute_values",)
     return ("customers",) if dimension.kind in ("row", "tenure") or dimension.name == "cohort" else ()
 

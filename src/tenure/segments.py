@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from tenure.dimensions import Dimension, account_join
+from tenure.dimensions import NONE, Dimension, account_join, attribute
 from tenure.errors import SettingsError, UnknownNameError
 from tenure.store.layout import literal
 
@@ -112,8 +112,12 @@ def _value(column: exp.Column, name: str, attributes: set[str]) -> str:
         known = ", ".join(sorted({*attributes, "channel"}))
         message = f"[segments] {name}: accounts have no attribute '{column.name}'.{meant} They have {known}."
         raise SettingsError(message)
-    path = column.name.replace("'", "''").replace("{", "{{").replace("}", "}}")
-    return f"json_extract_string(a.attributes, '$.\"{path}\"')"
+    told = (
+        "(SELECT arg_max(v.attribute_value, v.happened_at) FROM {attribute_values} AS v"
+        f" WHERE v.account_id = r.account_id AND v.attribute = {_named(column.name)})"
+    )
+    # An account whose history was told has what it told last, which may be nothing.
+    return f"coalesce(nullif({told}, '{NONE}'), CASE WHEN {told} IS NULL THEN {attribute(column.name)} END)"
 
 
 def _literal(node: exp.Expr, name: str) -> str:

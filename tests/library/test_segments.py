@@ -54,6 +54,8 @@ SEGMENTS = {
     "big": "seats >= 10 AND NOT region IS NULL",
     "northern": "region IN ('north', 'arctic')",
     "odd": "region = 'north' OR seats = 100",
+    "grown": "size = 'large'",
+    "unknown": "size IS NULL",
 }
 
 
@@ -145,6 +147,12 @@ def test_a_named_segment_is_a_filter_and_a_dimension(store: tenure.Store) -> Non
     either = store.ask("mrr", where={"segment": ["big", "odd"]}, **YEAR)
     assert [row.value for row in either.rows] == [130, 150, 120, 120]
     assert by_month(store.ask("mrr", by="big", **YEAR)) == {"big": [100] * 4, "(other)": [80, 100, 70, 70]}
+
+
+def test_a_named_segment_knows_what_a_history_told_last(store: tenure.Store) -> None:
+    """a1 is large now; a2's size ended without another, and nobody told that of a3 and a4."""
+    assert by_month(store.ask("mrr", by="grown", **YEAR)) == {"grown": [100] * 4, "(other)": [80, 100, 70, 70]}
+    assert [row.value for row in store.ask("mrr", where={"segment": ["unknown"]}, **YEAR).rows] == [80, 100, 70, 70]
 
 
 @pytest.mark.parametrize(
