@@ -33,7 +33,8 @@ METRIC = Metric(
     ahead=True,
     variants={
         "open": Variant(
-            "Renewals still open", flow("terms", "count(*)", where="outcome = 'open' OR decided_at > {now}", name="open_contracts")
+            "Renewals still open",
+            flow("terms", "count(*)", where="outcome = 'open' OR decided_at > {now}", name="open_contracts"),
         )
     },
     examples=(
