@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tenure.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
     import pandas as pd
     import polars as pl
@@ -191,3 +191,12 @@ class Answer:
 def instant(value: datetime) -> str:
     """A naive UTC instant in ISO 8601 with `Z`."""
     return value.isoformat() + "Z"
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - whatever the database gives
+    """A stored value as JSON has it: a decimal as a number, an instant in ISO 8601 with `Z`, a day as a date."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime):
+        return instant(value)
+    return value.isoformat() if isinstance(value, date) else value

@@ -6,7 +6,7 @@ from math import hypot
 from typing import TYPE_CHECKING, Any
 
 from tenure.algebra import Leaf, Operation
-from tenure.intervals import median_rank, nps_interval, wilson
+from tenure.intervals import Z, median_rank, nps_interval, wilson
 from tenure.metric import Interval, Unit
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ Number = float | int | None
 Bounds = tuple[Number, float | None, float | None]
 
 _COUNTED = {Unit.SHARE, Unit.POINTS, Unit.SCORE}
-_Z = 1.959963984540054
 
 
 def certainty(metric: Metric, parts: Mapping[str, Number], beside: Mapping[str, Any]) -> Bounds:
@@ -83,6 +82,6 @@ def _order(beside: Mapping[str, Any]) -> Bounds:
     rank = median_rank(int(n)) if n else None
     if rank is None:
         return n, None, None
-    step = rank - int((n - _Z * n**0.5) / 2 + 0.5)
+    step = rank - int((n - Z * n**0.5) / 2 + 0.5)
     low, high = beside["certain_low"][step + 1], beside["certain_high"][step + 1]
     return n, float(low), float(high)

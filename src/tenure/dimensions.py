@@ -208,10 +208,15 @@ SUBSCRIPTION_COLUMNS = {"end_kind": "s.end_kind", "reason": "s.end_reason"}
 SUBSCRIPTION_JOIN = _SUBSCRIPTION
 
 
+def verbatim(text: str) -> str:
+    """A text as a literal; what a dimension is written of is formatted later, and this is not."""
+    return literal(text).replace("{", "{{").replace("}", "}}")
+
+
 def attribute(name: str) -> str:
     """SQL, to be formatted: an attribute of the account `a` as it is; its name may hold any sign."""
     escaped = name.replace("~", "~0").replace("/", "~1")  # a JSON pointer
-    return f"json_extract_string(a.attributes, {literal('/' + escaped)})".replace("{", "{{").replace("}", "}}")
+    return f"json_extract_string(a.attributes, {verbatim('/' + escaped)})"
 
 
 def account_join() -> str:
@@ -242,18 +247,18 @@ def find(name: str, attributes: Iterable[str], histories: Iterable[str] = ()) ->
         return BUILT_IN[name]
     if bare not in attributes:
         raise UnknownNameError("dimension", name, known, f"The dimensions are {', '.join(known)}.")
-    path = bare.replace("'", "''").replace("{", "{{").replace("}", "}}")
+    told = verbatim(bare)
     value = attribute(bare)
     if bare not in set(histories):
         return Dimension(name, "account", f"coalesce({value}, '{NONE}')", _ACCOUNT)
     if name != bare:
         last = (
             "SELECT account_id, arg_max(attribute_value, happened_at) AS attribute_value"
-            f" FROM {{attribute_values}} WHERE attribute = '{path}' GROUP BY account_id"
+            f" FROM {{attribute_values}} WHERE attribute = {told} GROUP BY account_id"
         )
         join = f"{_ACCOUNT}\nLEFT JOIN ({last}) AS v ON v.account_id = r.account_id"
         return Dimension(name, "account", f"coalesce(v.attribute_value, {value}, '{NONE}')", join)
-    values = f"SELECT account_id, happened_at, attribute_value FROM {{attribute_values}} WHERE attribute = '{path}'"
+    values = f"SELECT account_id, happened_at, attribute_value FROM {{attribute_values}} WHERE attribute = {told}"
     then = (
         f"(SELECT arg_max(v.attribute_value, v.happened_at) FROM ({values}) AS v"
         " WHERE v.account_id = r.account_id AND v.happened_at <= greatest(d.opens, j.joined_at))"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tenure.algebra import Leaf
-from tenure.answer import Answer, Row, instant
+from tenure.answer import Answer, Row, instant, plain
 from tenure.errors import UsageError
 from tenure.evidence import leaf_rows
 from tenure.query import Asked, given, question
@@ -160,7 +158,7 @@ def _reason(con: DuckDBPyConnection, planned: Question, leaf: Leaf, row: Row, li
     found = con.execute(f"{sql}\nLIMIT {int(limit)}")
     names = [column[0] for column in found.description]
     shown = tuple(
-        {name: _plain(value) for name, value in zip(names, values, strict=True)} for values in found.fetchall()
+        {name: plain(value) for name, value in zip(names, values, strict=True)} for values in found.fetchall()
     )
     behind = _raw(con, planned, leaf, shown) if leaf.ledger in _PRICED else ()
     return Reason(
@@ -189,16 +187,8 @@ def _raw(
         when = f"({inside.format('starts_at')} OR {inside.format('ends_at')})"
     raw = con.execute(_RAW.format(when=when), {"accounts": accounts})
     titles = [column[0] for column in raw.description]
-    return tuple({t: _plain(v) for t, v in zip(titles, values, strict=True)} for values in raw.fetchall())
+    return tuple({t: plain(v) for t, v in zip(titles, values, strict=True)} for values in raw.fetchall())
 
 
 def _total(leaf: Leaf) -> str:
     return f"{leaf.total} where {leaf.where}" if leaf.where else leaf.total
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever the database gives
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, datetime):
-        return instant(value)
-    return value.isoformat() if isinstance(value, date) else value

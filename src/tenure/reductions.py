@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tenure.dimensions import SUBSCRIPTION_JOIN
 from tenure.groups import CERTAINTY, beside_periods, extra_columns, in_period, total
+from tenure.intervals import Z
 from tenure.selection import rows_of, selected
 from tenure.store.layout import literal
 from tenure.transfers import ALL
@@ -83,7 +84,7 @@ def _certainty(name: str) -> Ctes:
     is at most one place away.
     """  # noqa: D205 - one sentence
     n, below, above = CERTAINTY
-    rank = f"CAST(floor(({n} - 1.959963984540054 * sqrt({n})) / 2 + 0.5) AS BIGINT)"
+    rank = f"CAST(floor(({n} - {Z} * sqrt({n})) / 2 + 0.5) AS BIGINT)"
     low = ", ".join(f"sorted[{rank} + {step}]" for step in (-1, 0, 1))
     high = ", ".join(f"sorted[{n} + 1 - {rank} - {step}]" for step in (-1, 0, 1))
     return [(name, f"SELECT *, [{low}] AS {below}, [{high}] AS {above} FROM {name}_values")]
@@ -256,8 +257,8 @@ def _survival(question: Question, group: Group) -> Ctes:
     rows, segment = rows_of(question, group.ledger, "flow", clock=leaf.clock)
     where = f"\n  WHERE {leaf.where}" if leaf.where else ""
     n, below, above = CERTAINTY
-    z, half = 1.959963984540054, "0.5 + 1e-12"
-    band = "exp(-exp(ln(-ln(share)) {sign} " + f"{z} * sqrt(spread) / abs(ln(share))))"
+    half = "0.5 + 1e-12"
+    band = "exp(-exp(ln(-ln(share)) {sign} " + f"{Z} * sqrt(spread) / abs(ln(share))))"
     return [
         (
             f"{leaf.name}_lives",

@@ -5,9 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from tenure.dimensions import NONE, Dimension, account_join, attribute
+from tenure.dimensions import NONE, Dimension, account_join, attribute, verbatim
 from tenure.errors import SettingsError, UnknownNameError
-from tenure.store.layout import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,7 +24,7 @@ def segment(name: str, segments: Mapping[str, str], attributes: Iterable[str]) -
         SettingsError: its filter cannot be read, or speaks of what accounts do not have.
     """
     condition = _written(name, segments[name], set(attributes))
-    return Dimension(name, "account", f"CASE WHEN {condition} THEN {_named(name)} ELSE '{OTHER}' END", account_join())
+    return Dimension(name, "account", f"CASE WHEN {condition} THEN {verbatim(name)} ELSE '{OTHER}' END", account_join())
 
 
 def member(names: Iterable[str], segments: Mapping[str, str], attributes: Iterable[str]) -> Dimension:
@@ -43,7 +42,9 @@ def member(names: Iterable[str], segments: Mapping[str, str], attributes: Iterab
             )
             raise UnknownNameError("segment", name, tuple(segments), known)
     known_attributes = set(attributes)
-    shown = " ".join(f"WHEN {_written(name, segments[name], known_attributes)} THEN {_named(name)}" for name in chosen)
+    shown = " ".join(
+        f"WHEN {_written(name, segments[name], known_attributes)} THEN {verbatim(name)}" for name in chosen
+    )
     return Dimension("segment", "account", f"CASE {shown} ELSE '{OTHER}' END", account_join())
 
 
@@ -62,11 +63,6 @@ def _written(name: str, text: str, attributes: set[str]) -> str:
     except RecursionError as fault:
         message = f"[segments] {name}: the filter is nested too deeply to be read: write lists of values with IN."
         raise SettingsError(message) from fault
-
-
-def _named(name: str) -> str:
-    """The name as a literal; what a dimension is written of is formatted later."""
-    return literal(name).replace("{", "{{").replace("}", "}}")
 
 
 def _condition(node: exp.Expr, name: str, attributes: set[str]) -> str:
@@ -114,7 +110,7 @@ def _value(column: exp.Column, name: str, attributes: set[str]) -> str:
         raise SettingsError(message)
     told = (
         "(SELECT arg_max(v.attribute_value, v.happened_at) FROM {attribute_values} AS v"
-        f" WHERE v.account_id = r.account_id AND v.attribute = {_named(column.name)})"
+        f" WHERE v.account_id = r.account_id AND v.attribute = {verbatim(column.name)})"
     )
     # An account whose history was told has what it told last, which may be nothing.
     return f"coalesce(nullif({told}, '{NONE}'), CASE WHEN {told} IS NULL THEN {attribute(column.name)} END)"
@@ -130,4 +126,4 @@ def _literal(node: exp.Expr, name: str) -> str:
     if not isinstance(node, exp.Literal):
         message = f"[segments] {name}: '{node.sql()}' is not a value: write a number, or a text in single quotes."
         raise SettingsError(message)
-    return _named(node.this) if node.is_string else str(node.this)
+    return verbatim(node.this) if node.is_string else str(node.this)

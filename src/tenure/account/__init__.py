@@ -7,7 +7,7 @@ section of which nothing was ever loaded is None, and `missing` says which table
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from tenure.account import health, money, paid, progress, usage, voice
 from tenure.account.profile import profile
 from tenure.account.reader import Reader
 from tenure.account.whom import whom
-from tenure.answer import instant
+from tenure.answer import plain
 from tenure.calendar import parse_instant
 from tenure.errors import UnknownNameError, UsageError
 from tenure.query import HOURS, Asked, policy_of
@@ -170,6 +170,4 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a section holds
         return [_plain(one) for one in value]
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, datetime):
-        return instant(value)
-    return value.isoformat() if isinstance(value, date) else value
+    return plain(value)

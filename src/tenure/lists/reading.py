@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tenure.answer import instant
+from tenure.answer import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,17 +16,9 @@ def rows(con: DuckDBPyConnection, sql: str, given: Mapping[str, object] | None =
     """The rows of `sql`: amounts as numbers, instants UTC with `Z`, days plain."""
     found = con.execute(sql, dict(given or {}))
     names = [column[0] for column in found.description]
-    return [{name: _plain(one) for name, one in zip(names, values, strict=True)} for values in found.fetchall()]
+    return [{name: plain(one) for name, one in zip(names, values, strict=True)} for values in found.fetchall()]
 
 
 def loaded(con: DuckDBPyConnection, table: str) -> bool:
     """Whether anything was ever loaded into one of our own tables."""
     return con.execute(f"SELECT 1 FROM rows.{table} LIMIT 1").fetchone() is not None
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever the database gives
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, datetime):
-        return instant(value)
-    return value.isoformat() if isinstance(value, date) else value

@@ -98,8 +98,10 @@ class Bridge:
 
     def _effects(self, steps: tuple[Step, ...]) -> Iterator[float | None]:
         for step in steps:
-            known = step.before is not None and step.effect is not None
-            yield next(self.frame.steps(step.before, [step.effect])) if known else None  # type: ignore[arg-type, list-item]
+            if step.before is None or step.effect is None:
+                yield None
+            else:
+                yield next(self.frame.steps(step.before, [step.effect]))
 
     def _step(self, step: Step, effect: float | None, limit: int) -> dict[str, Any]:
         return {

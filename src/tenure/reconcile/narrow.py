@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tenure.facts.fact import INPUTS, facts, fingerprints, parameters, statement
 from tenure.policy import SWITCHES, Policy
-from tenure.store import rates
+from tenure.store.facts import values_of
 from tenure.store.layout import literal
 
 if TYPE_CHECKING:
@@ -95,8 +95,7 @@ class Narrow:
 
     def make(self, policy: Policy, ledgers: Iterable[str]) -> dict[str, str]:
         """Makes the ledgers of a policy, with all that they read, of the chosen accounts; says where they are."""
-        first, last = rates.bounds(self.con)
-        values = parameters(policy, self.settings) | {"first_day": str(first), "last_day": str(last)}
+        values = values_of(self.con, policy, self.settings)
         places = {name: f"facts.{name}" for name in INPUTS}
         for name in self._with_below(ledgers):
             sql = statement(facts()[name], values, tables=places, touched="temp.narrow")

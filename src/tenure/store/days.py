@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 # Beyond these years an instant is a slip of somebody's keyboard, and the table would only be long.
 _FIRST, _LAST = 1970, 2099
-_ONE = timedelta(days=1)
 
 
 def mark(settings: Settings) -> str:

@@ -106,7 +106,7 @@ def rows_differing(con: DuckDBPyConnection, settings: Settings) -> dict[str, int
     """By ledger, how many rows of the store's own differ from those made anew from the raw rows: all 0 by law."""
     names = loaded(con)
     places = ensure(con, settings, None, names)
-    values = _values(con, settings.policy, settings)
+    values = values_of(con, settings.policy, settings)
     found = {}
     for name in names:
         anew = statement(facts()[name], values, tables=places)
@@ -128,7 +128,7 @@ def _build(
     mark: str,
     load_id: int,
 ) -> None:
-    values, at = _values(con, policy, settings), {n: f"facts.{n}" for n in INPUTS} | dict(places)
+    values, at = values_of(con, policy, settings), {n: f"facts.{n}" for n in INPUTS} | dict(places)
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {places[name].partition('.')[0]}")
     with _filtering(name, settings):
         con.execute(f"CREATE OR REPLACE TABLE {places[name]} AS {statement(facts()[name], values, tables=at)}")
@@ -211,8 +211,11 @@ def with_below(ledgers: Iterable[str]) -> list[str]:
     return [name for name in facts() if name in wanted]
 
 
-def _values(con: DuckDBPyConnection, policy: Policy, settings: Settings) -> dict[str, Value]:
-    first, last = rates.bounds(con)
+def values_of(
+    con: DuckDBPyConnection, policy: Policy, settings: Settings, rated: str = "facts.rates"
+) -> dict[str, Value]:
+    """The parameters of the statements under a policy and the company's settings; `rated` is where the rates stand."""
+    first, last = rates.bounds(con, rated)
     return parameters(policy, settings) | {"first_day": str(first), "last_day": str(last)}
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tenure.facts.fact import INPUTS, facts, parameters, statement
+from tenure.facts.fact import INPUTS, facts, statement
 from tenure.store import days, persons, rates, roots
-from tenure.store.facts import marks, with_below
+from tenure.store.facts import marks, values_of, with_below
 from tenure.store.layout import known_rows, literal
 from tenure.tables import TABLES
 
@@ -43,8 +43,7 @@ def ensure(
         days.ensure(con, settings)
     places |= {"calendar": "facts.calendar", "calendar_days": "facts.calendar_days"}
     standing = _tables(con, schema)
-    first, last = rates.bounds(con, places["rates"])
-    values = parameters(policy, settings) | {"first_day": str(first), "last_day": str(last)}
+    values = values_of(con, policy, settings, places["rates"])
     for name in names:
         if places[name].rpartition(".")[2] not in standing:
             con.execute(f"CREATE TABLE {places[name]} AS {statement(facts()[name], values, tables=_read(places))}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tenure.facts.fact import facts, parameters, statement
+from tenure.facts.fact import facts, statement
 from tenure.store import persons, rates, roots
-from tenure.store.facts import with_below
+from tenure.store.facts import values_of, with_below
 from tenure.store.layout import excluded_id, key_text, literal, quoted
 from tenure.tables import TABLES
 
@@ -74,8 +74,7 @@ def _made(
     rates.rebuild(con, settings.currency, schema, schema)
     roots.rebuild(con, schema, schema)
     persons.rebuild(con, schema, schema)
-    first, last = rates.bounds(con, f"{schema}.rates")
-    values = parameters(policy, settings) | {"first_day": str(first), "last_day": str(last)}
+    values = values_of(con, policy, settings, f"{schema}.rates")
     places = {name: f"{schema}.{name}" for name in (*TABLES, "account_roots", "person_roots", "rates")}
     for name in with_below(ledgers):
         con.execute(f"CREATE TABLE {schema}.{name} AS {statement(facts()[name], values, tables=places)}")
