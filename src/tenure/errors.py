@@ -64,3 +64,7 @@ class ThinDataError(TenureError):
 
 class ExtraMissingError(TenureError):
     """What was asked needs a library that is not installed."""
+
+
+class WarehouseError(TenureError):
+    """An engine cannot be reached, does not let us in, or lacks the table, column, type or right that was asked for."""
