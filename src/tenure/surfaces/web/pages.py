@@ -2,69 +2,37 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse
 
-from tenure import catalog, show
 from tenure.errors import UnknownNameError
 from tenure.policy import PRESETS
-from tenure.surfaces.web import assets, held, listing, moved, read, sent
+from tenure.surfaces.web import held, listing, moved, read, sent
 from tenure.surfaces.web.asking import answered, asked, known, tried, words
 from tenure.surfaces.web.controls import controls, z
 from tenure.surfaces.web.customer import LIMITS as LINES
 from tenure.surfaces.web.customer import customer
 from tenure.surfaces.web.explained import LIMITS, explained
 from tenure.surfaces.web.family import family
+from tenure.surfaces.web.files import Files
 from tenure.surfaces.web.measured import Measured, measured
-from tenure.surfaces.web.memory import Memory
-from tenure.surfaces.web.navigation import families_of, heading, navigation
+from tenure.surfaces.web.navigation import families_of, heading
 from tenure.surfaces.web.page import page
 from tenure.surfaces.web.reasons import reasons
-from tenure.surfaces.web.view import View, frame, parsed
-from tenure.window import window_ahead
+from tenure.surfaces.web.view import frame
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from tenure.library import Store
-    from tenure.metric import Metric
-    from tenure.surfaces.web.asking import Window
-    from tenure.surfaces.web.view import Frame
-
-_LOG = logging.getLogger("tenure.web")
-_KINDS = ("csv", "json")
+    from tenure.surfaces.web.view import Frame, View
 
 
-def prose(text: str) -> Markup:
-    """Text in which what stands between backticks is code; all of it escaped."""
-    pieces = (Markup("<code>%s</code>") % piece if n % 2 else escape(piece) for n, piece in enumerate(text.split("`")))
-    return Markup("").join(pieces)
-
-
-class Pages:
+class Pages(Files):
     """Every page as a method that takes a request and gives a response."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.memory = Memory(store)
-        self.templates = Environment(
-            loader=PackageLoader(__package__),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self.templates.globals.update(asset=assets.address, company=store.settings.company or "Tenure")
-        self.templates.filters["prose"] = prose
-        self.templates.globals.update(language=store.settings.locale.replace("_", "-"))
 
     # The numbers.
 
@@ -147,17 +115,6 @@ class Pages:
         told = reasons(shown, name, view, store.settings, noise=bool(rows) and rows[0].beyond_noise is False)
         return self._html("why.html", last=coverage[1], **(controls(view, window, coverage, store.settings) | told))
 
-    def answer(self, request: Request) -> Response:
-        """What a metric's page shows, as a file."""
-        view, name, kind = self._view(request), request.path_params["name"], request.path_params["kind"]
-        metric, coverage = self._found(name), known(self.memory)
-        if kind not in _KINDS or coverage is None:
-            raise HTTPException(404)
-        window = self._framed(view, metric, coverage)
-        answer = answered(self.memory, view, [name], (window.since, window.until), view.by)[name]
-        file = f"{name}-{window.address(window.since)[:10]}-{window.address(window.until)[:10]}"
-        return sent.as_csv(sent.flat(answer), file) if kind == "csv" else sent.as_json(answer, file)
-
     # The customers.
 
     def customers(self, request: Request) -> Response:
@@ -185,8 +142,6 @@ class Pages:
         asks = {"policy": view.policy or None, "hours": view.hours or None}
         shown = self.store.account(request.path_params["account_id"], limit=int(limit or LINES[0]), **asks).to_dict()
         return self._html("customer.html", **customer(shown, view, self.store.settings))
-
-    # What goes wrong.
 
     # The company.
 
@@ -242,54 +197,3 @@ class Pages:
         aside = [row.to_dict() for row in store.quarantined()]
         checked = self.memory.recalled("laws", {})
         return self._html("data.html", **held.held(store.holdings(), aside, checked, view, store.settings))
-
-    def _found(self, name: str) -> Metric:
-        metric, _ = catalog.find(name, self.store.metrics)
-        return metric
-
-    def _framed(self, view: View, metric: Metric, coverage: Window) -> Frame:
-        """The window of a view; of a metric that looks ahead it begins with the running period, unless another is asked for."""
-        settings = self.store.settings
-        if not metric.ahead:
-            return frame(view, settings, *coverage)
-        now = datetime.now(UTC).replace(tzinfo=None)
-        begins, ends = window_ahead(now, view.grain, settings.zone, settings.week_start)
-        if view.at or view.since or view.until or view.span:
-            return frame(view, settings, coverage[0], max(ends, coverage[1]))
-        ahead = frame(replace(view, since=begins.isoformat() + "Z"), settings, min(begins, coverage[0]), ends)
-        return replace(ahead, focus=0)
-
-    def mistaken(self, request: Request, fault: Exception) -> Response:
-        """A question that cannot be answered."""
-        return self._fault(request, 400, "That question cannot be answered", str(fault))
-
-    def refused(self, request: Request, fault: Exception) -> Response:
-        """An address at which there is nothing."""
-        status = fault.status_code if isinstance(fault, HTTPException) else 500
-        missing = status == 404  # noqa: PLR2004 - as the protocol has it
-        sentence = "No page has this address." if missing else "This page can only be read."
-        return self._fault(request, status, "There is nothing here", sentence)
-
-    def failed(self, request: Request, fault: Exception) -> Response:
-        """A fault of ours."""
-        _LOG.error("The page failed", exc_info=fault)
-        sentence = "The page could not be made; the terminal in which the dashboard runs says why."
-        return self._fault(request, 500, "That is a fault of ours", sentence)
-
-    def _fault(self, request: Request, status: int, title: str, sentence: str) -> Response:
-        view = View(path=request.url.path)
-        return self._html("fault.html", status, view=view, title=title, sentence=sentence, back=view.path)
-
-    def _view(self, request: Request, *own: str) -> View:
-        return parsed(request.query_params.multi_items(), request.url.path, own)
-
-    def _html(self, template: str, status: int = 200, *, last: datetime | None = None, **data: Any) -> Response:  # noqa: ANN401
-        store, view = self.store, data["view"]
-        settings = store.settings
-        told = {
-            "places": navigation(view, store.metrics, view.path),
-            "fresh": show.moment(last, settings.timezone, settings.locale) if last else "",
-            "zone": settings.timezone,
-        }
-        content = self.templates.get_template(template).render(**told, **data)
-        return HTMLResponse(content, status, headers={"cache-control": "private, no-cache"})

@@ -1,0 +1,106 @@
+"""What every page stands on: the store and its memory, the templates, how an address is read and how a page is answered."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse
+
+from tenure import catalog, show
+from tenure.surfaces.web import assets
+from tenure.surfaces.web.memory import Memory
+from tenure.surfaces.web.navigation import navigation
+from tenure.surfaces.web.view import View, frame, parsed
+from tenure.window import window_ahead
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from tenure.library import Store
+    from tenure.metric import Metric
+    from tenure.surfaces.web.asking import Window
+    from tenure.surfaces.web.view import Frame
+
+_LOG = logging.getLogger("tenure.web")
+
+
+def prose(text: str) -> Markup:
+    """Text in which what stands between backticks is code; all of it escaped."""
+    pieces = (Markup("<code>%s</code>") % piece if n % 2 else escape(piece) for n, piece in enumerate(text.split("`")))
+    return Markup("").join(pieces)
+
+
+class Room:
+    """A store as its pages see it; a kind of pages is a class that begins with this one."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.memory = Memory(store)
+        self.templates = Environment(
+            loader=PackageLoader(__package__),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.templates.globals.update(asset=assets.address, company=store.settings.company or "Tenure")
+        self.templates.filters["prose"] = prose
+        self.templates.globals.update(language=store.settings.locale.replace("_", "-"))
+
+    def _found(self, name: str) -> Metric:
+        metric, _ = catalog.find(name, self.store.metrics)
+        return metric
+
+    def _framed(self, view: View, metric: Metric, coverage: Window) -> Frame:
+        """The window of a view; of a metric that looks ahead it begins with the running period, unless another is asked for."""
+        settings = self.store.settings
+        if not metric.ahead:
+            return frame(view, settings, *coverage)
+        now = datetime.now(UTC).replace(tzinfo=None)
+        begins, ends = window_ahead(now, view.grain, settings.zone, settings.week_start)
+        if view.at or view.since or view.until or view.span:
+            return frame(view, settings, coverage[0], max(ends, coverage[1]))
+        ahead = frame(replace(view, since=begins.isoformat() + "Z"), settings, min(begins, coverage[0]), ends)
+        return replace(ahead, focus=0)
+
+    def mistaken(self, request: Request, fault: Exception) -> Response:
+        """A question that cannot be answered."""
+        return self._fault(request, 400, "That question cannot be answered", str(fault))
+
+    def refused(self, request: Request, fault: Exception) -> Response:
+        """An address at which there is nothing."""
+        status = fault.status_code if isinstance(fault, HTTPException) else 500
+        missing = status == 404  # noqa: PLR2004 - as the protocol has it
+        sentence = "No page has this address." if missing else "This page can only be read."
+        return self._fault(request, status, "There is nothing here", sentence)
+
+    def failed(self, request: Request, fault: Exception) -> Response:
+        """A fault of ours."""
+        _LOG.error("The page failed", exc_info=fault)
+        sentence = "The page could not be made; the terminal in which the dashboard runs says why."
+        return self._fault(request, 500, "That is a fault of ours", sentence)
+
+    def _fault(self, request: Request, status: int, title: str, sentence: str) -> Response:
+        view = View(path=request.url.path)
+        return self._html("fault.html", status, view=view, title=title, sentence=sentence, back=view.path)
+
+    def _view(self, request: Request, *own: str) -> View:
+        return parsed(request.query_params.multi_items(), request.url.path, own)
+
+    def _html(self, template: str, status: int = 200, *, last: datetime | None = None, **data: Any) -> Response:  # noqa: ANN401
+        store, view = self.store, data["view"]
+        settings = store.settings
+        told = {
+            "places": navigation(view, store.metrics, view.path),
+            "fresh": show.moment(last, settings.timezone, settings.locale) if last else "",
+            "zone": settings.timezone,
+        }
+        content = self.templates.get_template(template).render(**told, **data)
+        return HTMLResponse(content, status, headers={"cache-control": "private, no-cache"})
