@@ -5,7 +5,8 @@ A dimension is an expression over a ledger's row `r` and what is joined to it. T
 - `account`: an attribute of the account; the same for all its rows.
 - `row`: what the account is sold (plan, product, currency). A row that carries it takes its own; counts of accounts and
   retention take the account's *home*: its main plan when the period opens, or at the movement of one that joined then;
-  what has no plan of its own, a ticket or an answer, takes the account's main plan at its instant.
+  what has no plan of its own, a ticket or an answer, takes the account's main plan at its instant; as a level, open
+  tickets say, the one when it is read (`tenure.transfers.following`).
 - `event`: what only a movement has (kind, reason, end_kind). A level has none: it stands whole beside every segment.
 - `tenure`: how long the account has paid, which changes as time goes by: its level moves by rows of kind transfer.
 - `history`: an attribute whose past is known (account_attributes): a row takes the value of its own instant, an account the

@@ -22,6 +22,7 @@ from tenure.statement import moment, statement
 from tenure.store import facts
 from tenure.store.known import known
 from tenure.tables import TABLES
+from tenure.unowned import note
 from tenure.window import Slots, Window, default_window, slots, window_ahead
 
 if TYPE_CHECKING:
@@ -345,7 +346,7 @@ def _rows(
         if completion:
             got[n, segment] = completion(slots_by_n[n].period.closes, segment, parts)
         else:
-            got[n, segment] = Completed(value, parts, certainty(reading, parts, beside))
+            got[n, segment] = Completed(value, parts, certainty(reading, parts, beside), note(asks, parts))
     rows = []
     for (n, segment), one in got.items():
         slot = slots_by_n[n]

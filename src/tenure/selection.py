@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tenure.dimensions import SUBSCRIPTION_JOIN, VALUED, Dimension, placed
 from tenure.store.layout import literal
-from tenure.transfers import ALL, transfers
+from tenure.transfers import ALL, following, transfers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,10 +106,10 @@ def selected(question: Question, ledger: str, when: str, *, beside: str = "", cl
     segment = literal(ALL)
     columns = question.columns.get(ledger, frozenset())
     for dimension, values in [*question.filters, *([(question.by, ())] if question.by else [])]:
-        place = placed(dimension, ledger, when, columns, clock)
-        if place is None:
+        found = placed(dimension, ledger, when, columns, clock)
+        if found is None:
             continue
-        expression, join = place
+        expression, join = found
         home = bool(dimension.home) and ledger == "customers" and when in ("flow", "each")
         if home:
             expression, join = dimension.home, dimension.home_join
@@ -124,7 +124,18 @@ def selected(question: Question, ledger: str, when: str, *, beside: str = "", cl
             homes.append((expression, test))
         else:
             conditions.append(f"{expression} {test}")
-    return Selection(segment, question.tables[ledger], tuple(dict.fromkeys(joins)), tuple(conditions), tuple(homes))
+    place = _place(question, ledger) if when == "level" else question.tables[ledger]
+    return Selection(segment, place, tuple(dict.fromkeys(joins)), tuple(conditions), tuple(homes))
+
+
+def _place(question: Question, ledger: str) -> str:
+    """Where the rows of a level are read: the ledger, and beside it what moves with the accounts, where that is asked for."""
+    columns = question.columns.get(ledger, frozenset())
+    chosen = [*([question.by] if question.by else []), *(dimension for dimension, _ in question.filters)]
+    moving = [d for d in chosen if d.kind in ("tenure", "history") or (d.kind == "row" and d.name not in columns)]
+    if not moving or "placed_at" not in columns:
+        return question.tables[ledger]
+    return following(question.tables, ledger, columns, moving)
 
 
 def rows_of(

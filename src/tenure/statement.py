@@ -15,6 +15,7 @@ from tenure.groups import CERTAINTY, groups
 from tenure.reductions import reduction
 from tenure.store.layout import literal
 from tenure.transfers import ALL
+from tenure.unowned import LOST, leaves, unowned
 from tenure.window import rate_day
 
 if TYPE_CHECKING:
@@ -43,11 +44,12 @@ def statement(question: Question) -> str:
 
     Beside a median as the whole measure stands how sure it is (`tenure.groups.CERTAINTY`).
     """
-    leaves = _each_once(question.measure, Leaf)
-    grouped = groups(leaves)
-    ctes = frame(question, leaves)
+    every = _each_once(question.measure, Leaf)
+    grouped = groups(every)
+    ctes = frame(question, every)
     for group in grouped:
         ctes += reduction(question, group)
+        ctes += unowned(question, group)
     ctes += _parts(question, grouped)
     names = [node.name for kind in (Leaf, Fixed, Span, *_EARLIER) for node in _each_once(question.measure, kind)]
     shown = ", ".join([*names, *(CERTAINTY if question.is_certain else ())])
@@ -192,7 +194,7 @@ def _parts(question: Question, grouped: Iterable[Group]) -> Ctes:
 
 def _joined(question: Question, group: Group) -> tuple[list[str], list[str]]:
     """The columns of a group's leaves beside each period and segment, and the joins by which they come there."""
-    columns, joins = [], []
+    columns, joins, unknown = [], [], leaves(question)
     sides: Mapping[str, str] = {"opening": "opens", "closing": "closes"} if group.when == "level" else {group.when: "n"}
     # What does not stand in the segments of the question stands whole beside each of them.
     same = question.by is not None and question.segments(group.ledger, group.when, group.clock)
@@ -204,7 +206,13 @@ def _joined(question: Question, group: Group) -> tuple[list[str], list[str]]:
         match = f"{alias}.{'cut' if group.when == 'level' else 'n'} = f.{key}"
         joined = f"LEFT JOIN {group.name} AS {alias} ON {match}" + (f" AND {alias}.segment = f.segment" if same else "")
         joins.append(f"CROSS JOIN {group.name} AS {alias}" if group.when == "whole" else joined)
-        columns += [f"{_or_empty(question, alias, group.column(leaf), leaf)} AS {leaf.name}" for leaf in some]
+        lost = [leaf for leaf in some if leaf in unknown]
+        joins += [f"LEFT JOIN {group.name}{LOST} ON {group.name}{LOST}.n = f.n"] if lost else []
+        for leaf in some:
+            value = _or_empty(question, alias, group.column(leaf), leaf)
+            if leaf in lost:
+                value = f"CASE WHEN {group.name}{LOST}.{leaf.name}{LOST} AND {value} = 0 THEN NULL ELSE {value} END"
+            columns.append(f"{value} AS {leaf.name}")
         if question.is_certain and any(leaf is question.measure for leaf in some):
             columns += [f"{alias}.{name}" for name in CERTAINTY]
     return columns, joins

@@ -1,4 +1,7 @@
-"""The transfers by which the level of an account leaves one segment for another, as time goes by or an attribute changes."""
+"""The transfers by which the level of an account leaves one segment for another, as time goes by or an attribute changes.
+
+A level stands where its account is when it is read, not where the account was when the level came about.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from tenure.dimensions import BUILT_IN, TENURES
 from tenure.store.layout import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from tenure.dimensions import Dimension
@@ -20,6 +23,11 @@ _LEVELS = {
     "customers": ("accounts", "paying", "worth"),
     "revenue": ("worth", "list_worth", "amount"),
     "pending_revenue": ("worth",),
+    "backlog": ("open",),
+    "advocates": ("accounts",),
+    "affinities": ("accounts", "happy"),
+    "health": ("accounts", "scored", "points", "at_risk"),
+    "risks": ("worth",),
 }
 
 
@@ -70,6 +78,38 @@ def transfers(
         f"  FROM ({rows}) AS r\n"
         f"  JOIN ({_turns(tables, moving)}) AS t ON t.account_id = r.account_id AND r.happened_at < t.turned_at{rates}\n"
         "  GROUP BY ALL"
+    )
+
+
+def following(tables: Mapping[str, str], ledger: str, columns: frozenset[str], moving: Iterable[Dimension]) -> str:
+    """SQL: the rows of a ledger with `placed_at`, and what its levels move by wherever their account turns.
+
+    A row is placed when it happened. At a turn what stands of the account leaves, placed just before it, and joins, placed at
+    it: so all that a question asks of the place may change at once.
+
+    Args:
+        tables: Where the ledgers are.
+        ledger: The ledger's name.
+        columns: Its columns.
+        moving: The dimensions between whose segments accounts move.
+    """
+    levels = _LEVELS[ledger]
+    kept = ", ".join(f"r.{name}" for name in sorted(columns - {*levels, "happened_at", "placed_at", "known_at"}))
+    sums = ", ".join(f"sum(t.sign * r.{name}) AS {name}" for name in levels)
+    some = " OR ".join(f"sum(r.{name}) <> 0" for name in levels)
+    turns = " UNION ALL ".join(
+        f"SELECT account_id, happened_at AS turned_at FROM {tables['customers']} WHERE kind IN ('new', 'reactivation', 'transfer')"
+        if dimension.kind == "row"
+        else f"SELECT account_id, turned_at FROM ({_turns(tables, dimension)})"
+        for dimension in moving
+    )
+    return (
+        f"(SELECT * REPLACE (happened_at AS placed_at) FROM {tables[ledger]}\n  UNION ALL BY NAME\n"
+        f"  SELECT {kept}, r.turned_at AS happened_at, r.turned_at - t.before AS placed_at, {sums}\n"
+        f"  FROM (SELECT r.*, t.turned_at FROM {tables[ledger]} AS r\n    JOIN (SELECT DISTINCT * FROM ({turns})) AS t"
+        " ON t.account_id = r.account_id AND r.happened_at < t.turned_at) AS r\n"
+        "  CROSS JOIN (VALUES (-1, INTERVAL 1 MICROSECOND), (1, INTERVAL 0 MICROSECOND)) AS t(sign, before)\n"
+        f"  GROUP BY {kept}, r.turned_at, t.before HAVING {some})"
     )
 
 

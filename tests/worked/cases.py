@@ -7,7 +7,7 @@ overrides), `settings` (a tenure.toml) and `loads` (more tables, imported after 
     asks      metric, from, to, grain, by, where, compare, policy, set, now, as on the command line, and `expect`
     expect    a number or null for an answer of one row; or a mapping of value, n, low, high, previous, change,
               change_kind, partial, parts, missing, tol (default 0.00005), series (all rows in order),
-              segments (value by segment), rows (by start), count, sum, one_of
+              segments (value by segment), rows (by start), count, sum, one_of, note (what some row's note holds; null: none)
 """
 
 from __future__ import annotations
@@ -124,6 +124,10 @@ def _of_all_rows(rows: list[dict[str, Any]], wanted: Mapping[str, Any], toleranc
         starts = {str(start): value for start, value in wanted["rows"].items()}
         by_start = {start: row["value"] for start in starts for row in rows if row["start"].startswith(start)}
         yield from _by_name(by_start, starts, tolerance)
+    if "note" in wanted:
+        notes = [row.get("note") for row in rows]
+        if not any(wanted["note"] in note for note in notes if note) if wanted["note"] else any(notes):
+            yield f"the notes are {notes}, not {wanted['note']}"
     if "count" in wanted and len(rows) != wanted["count"]:
         yield f"{len(rows)} rows, not {wanted['count']}"
     if "sum" in wanted and not near(sum(value or 0 for value in values), wanted["sum"], tolerance):
