@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from tenure.config import readers
 from tenure.config.readers import UnfitError, currencies
-from tenure.config.values import BusinessHours, FileMapping, Overview, OwnTarget, Sql
+from tenure.config.values import BusinessHours, FileMapping, Overview, OwnTarget, Sql, Warehouse
 from tenure.errors import SettingsError
 from tenure.policy import SWITCHES, Policy
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "DEFAULT_TOML", "BusinessHours", "FileMapping", "Overview", "OwnTarget", "Settings", "Sql", "currencies", "furnish",
+    "DEFAULT_TOML", "BusinessHours", "FileMapping", "Overview", "OwnTarget", "Settings", "Sql", "Warehouse", "currencies", "furnish",
     "load_settings",
 ]  # fmt: skip
 
@@ -109,7 +109,17 @@ class Settings:
         '#columns = { account_id = "Customer No", name = "Company", is_test = { sql = "Kind = \'test\'" } }\n'
         '#ignore = ["Fax*"]  # headers that are not kept; ["*"]: all that no column takes',
     )
-    warehouse: Mapping[str, Any] = _setting(_NONE, readers.table_of, "")
+    warehouse: Warehouse = _setting(
+        Warehouse(),
+        readers.warehouse,
+        "where the raw rows live, if not in this store: `tenure sync` makes the ledgers there and brings them home",
+        '[warehouse]\n#url = "postgres://reader@db.example.com/shop"  # the password: in $TENURE_WAREHOUSE_PASSWORD\n'
+        '#schema = "tenure"  # what is made there stands in it\n'
+        "#mappings = []  # ready ones, for tables as a connector writes them\n"
+        "#dimensions = []  # attributes that a ledger keeps which is too large to come whole\n#whole_rows = 1000000\n\n"
+        '#[warehouse.tables]\n#events = "analytics.events"  # or a SELECT\n\n'
+        '#[warehouse.watermarks]\n#events = "loaded_at"  # when a row was last written',
+    )
     health: Mapping[str, Any] = _setting(_NONE, readers.table_of, "")
     alerts: Mapping[str, Any] = _setting(_NONE, readers.table_of, "")
 

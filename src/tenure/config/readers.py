@@ -7,6 +7,8 @@ with the rest of a sentence that begins with the setting's name.
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import fields
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cache
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from tenure.calendar import GRAINS, WEEKDAYS
-from tenure.config.values import BusinessHours, FileMapping, Overview, OwnTarget, Sql
+from tenure.config.values import BusinessHours, FileMapping, Overview, OwnTarget, Sql, Warehouse
 from tenure.errors import TenureError
 from tenure.policy import Policy
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 _QUARTER, _HOUR = 15, 60  # business hours are kept in quarters of an hour
 _DAY = 24 * _HOUR
 _MOST = 10_000
+_MOST_ROWS = 1_000_000_000
 
 
 class UnfitError(Exception):
@@ -263,3 +266,44 @@ def each(read: Callable[[object], Any]) -> Callable[[object], Mapping[str, Any]]
         return MappingProxyType(found)
 
     return table
+
+
+def warehouse(value: object) -> Warehouse:
+    """Where the raw rows live."""
+    if isinstance(value, Warehouse):
+        return value
+    given = table_of(value, [one.name for one in fields(Warehouse)])
+    read: dict[str, Callable[[object], Any]] = {
+        "url": text,
+        "schema": _identifier,
+        "tables": each(_filled),
+        "mappings": texts,
+        "watermarks": each(_filled),
+        "dimensions": texts,
+        "whole_rows": _rows,
+    }
+    found = {}
+    for key, one in given.items():
+        try:
+            found[key] = read[key](one)
+        except UnfitError as fault:
+            raise UnfitError(f"{key}: {fault}") from fault
+    return Warehouse(**found)
+
+
+def _identifier(value: object) -> str:
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,40}", name := text(value)):
+        raise UnfitError(f"{_shown(value)} is not a plain name: small letters, digits and _.")
+    return name
+
+
+def _filled(value: object) -> str:
+    if not text(value).strip():
+        raise UnfitError("it says nothing: name a table of the warehouse, or write a SELECT.")
+    return text(value).strip().rstrip(";")
+
+
+def _rows(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST_ROWS:
+        raise UnfitError(f"{_shown(value)} is not a number of rows.")
+    return value

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,3 +58,22 @@ class Overview:
     """What the first page shows; no metrics: those that come with Tenure."""
 
     metrics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """Where the raw rows live that `tenure sync` makes ledgers from; no url: in this store alone.
+
+    `tables` says for a canonical table which table of the warehouse it is, or the SELECT that gives it; `mappings` are
+    ready ones, over which `tables` wins. `watermarks` are the columns that say when a row was last written, by table.
+    `dimensions` are the attributes by which a ledger that is too large to be brought home, one of more rows than
+    `whole_rows`, can still be broken down.
+    """
+
+    url: str = ""
+    schema: str = "tenure"
+    tables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    mappings: tuple[str, ...] = ()
+    watermarks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    dimensions: tuple[str, ...] = ()
+    whole_rows: int = 1_000_000
