@@ -201,7 +201,7 @@ def test_the_commented_file_changes_nothing_and_names_every_setting(tmp_path: Pa
 def test_the_commented_file_can_be_uncommented_and_shows_the_defaults(tmp_path: Path) -> None:
     lines = (line[1:] if line[:1] == "#" and line[:2] != "# " else line for line in DEFAULT_TOML.splitlines())
     settings, default = read(tmp_path, "\n".join(lines)), Settings()
-    examples = {"gross_margin", "business_hours", "targets", "segments", "overview", "mapping", "policy"}
+    examples = {"gross_margin", "business_hours", "targets", "segments", "overview", "mapping", "policy", "warehouse"}
     for one in fields(Settings):
         assert getattr(settings, one.name) == getattr(default, one.name) or one.name in examples
     assert settings.business_hours.week == default.business_hours.week
