@@ -24,8 +24,9 @@ class UnknownNameError(TenureError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str], mend: str) -> None:
         self.kind, self.name, self.known = kind, name, sorted(known)
-        near = get_close_matches(name.lower(), self.known, n=1, cutoff=0.5)
-        hint = f" Did you mean '{near[0]}'?" if near else ""
+        lower = {one.lower(): one for one in self.known}
+        near = get_close_matches(name.lower(), lower, n=1, cutoff=0.5)
+        hint = f" Did you mean '{lower[near[0]]}'?" if near else ""
         article = "an" if kind[0] in "aeiou" else "a"
         super().__init__(f"'{name}' is not {article} {kind} that is known here.{hint} {mend}")
 

@@ -141,8 +141,10 @@ class Metric:
 
     @property
     def money_parts(self) -> frozenset[str]:
-        """The names of those parts that are amounts of money; the others are counts."""
-        return frozenset(leaf.name for leaf in self.measure.walk() if isinstance(leaf, Leaf) and leaf.is_money)
+        """The names of those parts, of the variants' too, that are amounts of money; the others are counts."""
+        measures = [self.measure, *(variant.measure for variant in self.variants.values())]
+        leaves = [node for measure in measures for node in measure.walk() if isinstance(node, Leaf)]
+        return frozenset(leaf.name for leaf in leaves if leaf.is_money)
 
     def section(self, heading: str) -> str:
         """One section of the docstring (`Definition`, `Formula`, `Edge cases`, `Sources`) as one line; empty if absent."""

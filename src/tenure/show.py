@@ -34,7 +34,7 @@ def _locale(name: str) -> Locale:
 def value(
     number: float | None, unit: str, currency: str | None = None, locale: str = "en_US", *, compact: bool = False
 ) -> str:
-    """`number` as written in `unit` (money, count, share, points, score, ratio, duration); unknown is a dash.
+    """`number` as written in `unit` (money, count, share, points, score, ratio, duration, rate); unknown is a dash.
 
     Shares are 0..1, durations seconds, money major units of `currency`. `compact` shortens great amounts: €234.8K.
     """
@@ -48,6 +48,7 @@ def value(
         "score": lambda: _decimal(number, "#,##0.0#", locale),
         "ratio": lambda: _decimal(number, "#,##0.00", locale) + "×",
         "duration": lambda: _duration(number, locale),
+        "rate": lambda: _decimal(number, "#,##0.00####", locale),
     }.get(unit, lambda: _decimal(number, "#,##0.##", locale))()
     return written.replace("-", "−", 1) if number < 0 else written
 

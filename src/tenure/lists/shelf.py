@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
     from threading import RLock
+    from decimal import Decimal
 
     from duckdb import DuckDBPyConnection
 
@@ -72,3 +73,17 @@ class Shelf:
 
     def _window(self, since: str | date, until: str | date) -> tuple[datetime, datetime]:
         return parse_instant(since, self.settings.zone), parse_instant(until, self.settings.zone)
+    def currencies(self) -> list[str]:
+        """The currencies that money can be shown in: the company's, and those that a rate was loaded of."""
+        from tenure.lists.exchange import rated
+
+        with self._lock:
+            return rated(self._con, self.settings)
+
+    def rates(self, currency: str, *, policy: str | None = None) -> dict[date, Decimal]:
+        """What one unit of a currency was worth in the company's, by UTC day; see `tenure.lists.exchange`."""
+        from tenure.lists.exchange import rates
+
+        with self._lock:
+            return rates(self._con, self.settings, policy_of(self.settings, Asked(policy=policy)), currency)
+

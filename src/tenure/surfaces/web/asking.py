@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tenure.errors import TenureError, UnknownNameError
+from tenure.surfaces.web.exchange import exchange
 from tenure.surfaces.web.overview import shipped
 from tenure.surfaces.web.view import Frame, frame
 
@@ -37,7 +38,6 @@ class Asked:
     lines: Mapping[str, Answered]
     kind: CohortKind
     cohorts: Mapping[str, Any]
-    dimensions: Sequence[str]
     releases: Sequence[Mapping[str, Any]]
 
 
@@ -82,7 +82,13 @@ def answered(memory: Memory, view: View, names: Iterable[str], window: Window, b
     Raises:
         TenureError: one of them cannot be answered.
     """
-    return {name: memory.ask(name, words(view, window, by)).to_dict() for name in names}
+    return {name: told(memory, view, name, words(view, window, by)) for name in names}
+
+
+def told(memory: Memory, view: View, name: str, asks: Mapping[str, Any]) -> Answered:
+    """One answer as it is shown: its money in the currency that the view asks for."""
+    answer, other = memory.ask(name, asks), exchange(memory, view)
+    return other.converted(answer.to_dict(), answer.definition) if other else answer.to_dict()
 
 
 def tried(memory: Memory, view: View, names: Iterable[str], window: Window) -> dict[str, Answered | TenureError]:
@@ -90,7 +96,7 @@ def tried(memory: Memory, view: View, names: Iterable[str], window: Window) -> d
     found: dict[str, Answered | TenureError] = {}
     for name in names:
         try:
-            found[name] = memory.ask(name, words(view, window)).to_dict()
+            found[name] = told(memory, view, name, words(view, window))
         except TenureError as fault:
             found[name] = fault
     return found
@@ -130,7 +136,6 @@ def asked(memory: Memory, view: View) -> Asked | None:
         _segmented(memory, view, lines, whole, strict=False),
         kind,
         memory.of("cohorts", by_grain | {"kind": kind.kind}, lambda: store.cohorts(kind.kind, **by_grain).to_dict()),
-        [name for name in store.dimensions() if name not in overview.not_offered],
         store.releases(*(instant.replace(tzinfo=UTC) for instant in whole)),
     )
 
@@ -157,7 +162,7 @@ def _segmented(
     found, faults = {}, []
     for name in names:
         try:
-            found[name] = memory.ask(name, words(view, window, view.by)).to_dict()
+            found[name] = told(memory, view, name, words(view, window, view.by))
         except TenureError as fault:
             faults.append(fault)
     if strict and faults and not found:

@@ -6,15 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 from tenure import calendar, show
 from tenure.policy import PRESETS
-from tenure.surfaces.web.view import COMPARISONS, RANGES, SPANS, View
+from tenure.surfaces.web.filters import chosen
+from tenure.surfaces.web.view import COMPARISONS, SPANS, View, ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from tenure.calendar import Period
     from tenure.config import Settings
+    from tenure.surfaces.web.exchange import Exchange
     from tenure.surfaces.web.view import Frame
+
+NO_FILTERS: Mapping[str, Any] = {
+    "filterable": (),
+    "choosing": "",
+    "choices": (),
+    "suggested": (),
+    "choices_left": 0,
+    "strangers": (),
+}
 
 
 def controls(
@@ -25,6 +36,9 @@ def controls(
     *,
     dimensions: Sequence[str] = (),
     hours: bool = False,
+    filtering: Mapping[str, Any] = NO_FILTERS,
+    exchange: Exchange | None = None,
+    currencies: Sequence[str] = (),
 ) -> dict[str, Any]:
     """What `controls.html` takes.
 
@@ -35,20 +49,28 @@ def controls(
         settings: The company's.
         dimensions: What the page can be broken down by.
         hours: Whether it is offered which hours a duration counts.
+        filtering: What `filters.filters` gives, where the page offers to filter.
+        exchange: By which the money of the page is shown, where that is not the company's.
+        currencies: What the money of the page can be shown in.
     """
     return {
         "view": view,
         "now": named(frame.shown, view, settings),
         "running": running(frame, settings),
         "compared": compared(view, frame, settings),
-        "filters": [
-            (name, value, view.link(where=tuple(w for w in view.where if w != (name, value))))
-            for name, value in view.where
-        ],
+        "filters": chosen(view),
+        **filtering,
+        "own_currency": settings.currency,
+        "currencies": [name for name in currencies if name != settings.currency],
+        "exchanged": exchange.told(z(frame.shown.closes), settings) if exchange else "",
+        "in_own": view.link(currency=""),
         "grains": [(grain, view.link(grain=grain, at="", since="", until=""), grain == view.grain) for grain in SPANS],
         "steps": steps(view, frame, known),
         "comparisons": COMPARISONS,
-        "ranges": [(name, words, view.link(span=name, since="", until="", at="")) for name, words in RANGES.items()],
+        "ranges": [
+            (name, words, view.link(span=name, since="", until="", at=""))
+            for name, words in ranges(view.grain, *known).items()
+        ],
         "presets": list(PRESETS),
         "own_policy": settings.policy.preset,
         "dimensions": dimensions,

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from tenure import charts, show
 from tenure.dimensions import NONE
 from tenure.surfaces.web import lines, tiles
-from tenure.surfaces.web.controls import controls
 from tenure.surfaces.web.triangle import triangle
 
 if TYPE_CHECKING:
@@ -23,14 +22,13 @@ _LISTED = 25
 
 
 def page(asked: Asked, view: View, settings: Settings, metrics: Mapping[str, Metric]) -> dict[str, Any]:
-    """What `overview.html` takes."""
+    """What `overview.html` takes beside its controls; `settings` are those of the shown currency."""
     ranked = _ranked(asked)
 
     def of(name: str) -> Metric:
         return metrics[asked.answers[name]["metric"]]
 
     return {
-        **controls(view, asked.frame, asked.known, settings, dimensions=asked.dimensions),
         "tiles": [
             tiles.tile(
                 one, asked.answers[one.metric], asked.frame.focus, settings, of(one.metric), link(view, one.metric)

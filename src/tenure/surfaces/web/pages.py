@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from tenure.errors import UnknownNameError
 from tenure.policy import PRESETS
 from tenure.surfaces.web import held, listing, moved, read, sent
-from tenure.surfaces.web.asking import answered, asked, known, tried, words
+from tenure.surfaces.web.asking import answered, asked, known, told, tried, words
 from tenure.surfaces.web.controls import controls, z
 from tenure.surfaces.web.customer import LIMITS as LINES
 from tenure.surfaces.web.customer import customer
@@ -42,9 +42,9 @@ class Pages(Files):
         answers = asked(self.memory, view)
         if answers is None:
             return self._html("empty.html", view=view)
-        return self._html(
-            "overview.html", last=answers.known[1], **page(answers, view, self.store.settings, self.store.metrics)
-        )
+        head = self._head(view, answers.frame, answers.known, dimensions=self._dimensions())
+        told = page(answers, view, self._settings(view), self.store.metrics)
+        return self._html("overview.html", last=answers.known[1], **(head | told))
 
     def family(self, request: Request) -> Response:
         """Every metric of one family."""
@@ -60,8 +60,8 @@ class Pages(Files):
         models = [m for m in members.values() if m.model is not None]
         plain = [n for n, m in members.items() if m.model is None]
         answers = tried(self.memory, view, plain, (window.since, window.until))
-        told = family(answers, models, view, window.focus, store.settings, store.metrics)
-        head = controls(view, window, coverage, store.settings, hours=True)
+        told = family(answers, models, view, window.focus, self._settings(view), store.metrics)
+        head = self._head(view, window, coverage, hours=True)
         return self._html("family.html", title=heading(name), last=coverage[1], **head, **told)
 
     def metric(self, request: Request) -> Response:
@@ -73,7 +73,7 @@ class Pages(Files):
         window = self._framed(view, metric, coverage)
         ends = (window.since, window.until)
         answer = self.memory.ask(name, words(view, ends))
-        whole = answer.to_dict()
+        whole = told(self.memory, view, name, words(view, ends))
         parted = answered(self.memory, view, [name], ends, view.by)[name] if view.by else None
         releases = store.releases(*(instant.replace(tzinfo=UTC) for instant in ends))
         one = Measured(metric, name, whole, parted, window, answer.policy, releases)
@@ -81,8 +81,8 @@ class Pages(Files):
             "metric.html",
             last=coverage[1],
             heading=heading(metric.family),
-            **controls(view, window, coverage, store.settings, dimensions=store.dimensions(name), hours=True),
-            **measured(one, view, store.settings),
+            **self._head(view, window, coverage, dimensions=self._dimensions(name), metric=name, hours=True),
+            **measured(one, view, self._settings(view)),
         )
 
     def explain(self, request: Request) -> Response:

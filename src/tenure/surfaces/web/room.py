@@ -14,15 +14,22 @@ from starlette.responses import HTMLResponse
 
 from tenure import catalog, show
 from tenure.surfaces.web import assets
+from tenure.surfaces.web.controls import controls
+from tenure.surfaces.web.exchange import exchange
+from tenure.surfaces.web.filters import filters
 from tenure.surfaces.web.memory import Memory
 from tenure.surfaces.web.navigation import navigation
+from tenure.surfaces.web.overview import shipped
 from tenure.surfaces.web.view import View, frame, parsed
 from tenure.window import window_ahead
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from tenure.config import Settings
     from tenure.library import Store
     from tenure.metric import Metric
     from tenure.surfaces.web.asking import Window
@@ -43,6 +50,7 @@ class Room:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.memory = Memory(store)
+        self._shown: dict[str, Settings] = {}
         self.templates = Environment(
             loader=PackageLoader(__package__),
             autoescape=True,
@@ -53,6 +61,32 @@ class Room:
         self.templates.globals.update(asset=assets.address, company=store.settings.company or "Tenure")
         self.templates.filters["prose"] = prose
         self.templates.globals.update(language=store.settings.locale.replace("_", "-"))
+
+    def _head(
+        self, view: View, window: Frame, coverage: Window, *, dimensions: Sequence[str] = (), metric: str = "", hours: bool = False,
+    ) -> dict[str, Any]:  # fmt: skip
+        """The controls of a page of numbers; `metric` is the one that it is about, if it is about one."""
+        store = self.store
+        return controls(
+            view, window, coverage, store.settings, dimensions=dimensions, hours=hours,
+            filtering=filters(self.memory, view, coverage, dimensions or self._dimensions(), metric),
+            exchange=exchange(self.memory, view),
+            currencies=self.memory.of("currencies", {}, store.currencies, lasts=True),
+        )  # fmt: skip
+
+    def _dimensions(self, metric: str = "") -> list[str]:
+        """What a page can be broken down by, named segments too; without a metric, but for what is too much for a page."""
+        store = self.store
+        found = self.memory.of("dimensions", {"metric": metric}, lambda: store.dimensions(metric or None), lasts=True)
+        kept = found if metric else [name for name in found if name not in shipped().not_offered]
+        return [*kept, *(name for name in store.settings.segments if "channel" in found and name not in found)]
+
+    def _settings(self, view: View) -> Settings:
+        """The company's settings, in the currency that the view shows money in."""
+        settings = self.store.settings
+        if view.currency in ("", settings.currency):
+            return settings
+        return self._shown.setdefault(view.currency, replace(settings, currency=view.currency))
 
     def _found(self, name: str) -> Metric:
         metric, _ = catalog.find(name, self.store.metrics)

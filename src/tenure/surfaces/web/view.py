@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 SPANS = {"hour": 24, "day": 30, "week": 13, "month": 12, "quarter": 8, "year": 5}
 COMPARISONS = {"previous": "the period before", "year": "the year before", "none": "nothing"}
 RANGES = {
+    "1d": "Today",
+    "7d": "Last 7 days",
+    "30d": "Last 30 days",
     "3m": "Last 3 months",
     "6m": "Last 6 months",
     "12m": "Last 12 months",
@@ -30,13 +34,21 @@ RANGES = {
     "last-year": "Last year",
     "all": "All that is known",
 }
-_PARAMETERS = ("grain", "at", "from", "to", "range", "by", "where", "compare", "policy", "hours")
+_PARAMETERS = (
+    "grain", "at", "from", "to", "range", "by", "where", "compare", "policy", "hours", "currency", "filter", "value",
+)  # fmt: skip
+# Days are counted with the running one; months are full ones, and the running one beside them.
+_BACK = {"d": ("day", 1), "m": ("month", 0)}
+_HOURS = {"hour": 1, "day": 24, "week": 168, "month": 730, "quarter": 2190, "year": 8766}
 _MOST = 400
 
 
 @dataclass(frozen=True)
 class View:
-    """A page and its parameters, each empty where the reader left it to us; `extra` are those of one page alone."""
+    """A page and its parameters, each empty where the reader left it to us; `extra` are those of one page alone.
+
+    `currency` is what money is shown in if it is not the company's, `choosing` the dimension of which a filter is being chosen.
+    """
 
     path: str = "/"
     grain: str = "month"
@@ -49,6 +61,8 @@ class View:
     compare: str = "previous"
     policy: str = ""
     hours: str = ""
+    currency: str = ""
+    choosing: str = ""
     extra: tuple[tuple[str, str], ...] = ()
 
     def pairs(self) -> list[tuple[str, str]]:
@@ -64,13 +78,15 @@ class View:
             ("compare", self.compare if self.compare != "previous" else ""),
             ("policy", self.policy),
             ("hours", self.hours),
+            ("currency", self.currency),
+            ("filter", self.choosing),
             *self.extra,
         ]
         return [(name, value) for name, value in every if value]
 
     def link(self, **changes: object) -> str:
         """The address of this view with some of it changed."""
-        other = replace(self, **changes)  # type: ignore[arg-type]
+        other = replace(self, **{"choosing": "", **changes})  # type: ignore[arg-type]
         path, query = quote(other.path, safe="/:"), urlencode(other.pairs())
         return f"{path}?{query}" if query else path
 
@@ -101,13 +117,13 @@ def parsed(pairs: Sequence[tuple[str, str]], path: str = "/", own: Sequence[str]
         if name not in taken:
             raise UnknownNameError("parameter", name, taken, f"The page takes {', '.join(taken)}.")
         if name == "where" and value:
-            dimension, colon, wanted = value.partition(":")
-            if not (dimension and colon):
-                message = f"The filter '{value}' cannot be read: write it as DIMENSION:VALUE, as in plan:pro."
-                raise UsageError(message)
-            where.append((dimension, wanted))
+            where.append(_filter(value))
         elif value:
             single[name] = value.strip()
+    choosing, value = single.get("filter", ""), single.get("value", "")
+    if choosing and value:  # a form cannot write them as one word
+        where.append((choosing, value))
+        choosing = ""
     for name, kind, known in (
         ("grain", "grain", SPANS),
         ("compare", "comparison", COMPARISONS),
@@ -120,8 +136,17 @@ def parsed(pairs: Sequence[tuple[str, str]], path: str = "/", own: Sequence[str]
     return View(
         path, single.get("grain", "month"), single.get("at", ""), single.get("from", ""), single.get("to", ""),
         single.get("range", ""), single.get("by", ""), tuple(dict.fromkeys(where)), single.get("compare", "previous"),
-        single.get("policy", ""), single.get("hours", ""), tuple((name, single[name]) for name in own if name in single),
+        single.get("policy", ""), single.get("hours", ""), single.get("currency", "").upper(), choosing,
+        tuple((name, single[name]) for name in own if name in single),
     )  # fmt: skip
+
+
+def _filter(text: str) -> tuple[str, str]:
+    dimension, colon, wanted = text.partition(":")
+    if not (dimension and colon):
+        message = f"The filter '{text}' cannot be read: write it as DIMENSION:VALUE, as in plan:pro."
+        raise UsageError(message)
+    return dimension, wanted
 
 
 @dataclass(frozen=True)
@@ -188,16 +213,31 @@ def frame(view: View, settings: Settings, first: datetime, last: datetime) -> Fr
     return Frame(since, min(until, last), tuple(periods), _focus(periods, at, first), zone)
 
 
+def ranges(grain: str, first: datetime, last: datetime) -> dict[str, str]:
+    """The ranges that make sense at a grain: of more than one period, and of no more than a page has room for."""
+    known = (last - first) / timedelta(hours=1)
+    long = {"this-year": 8766.0, "last-year": 8766.0, "all": known}
+
+    def periods(name: str) -> float:
+        hours = long.get(name) or int(name[:-1]) * _HOURS["day" if name[-1] == "d" else "month"]
+        return hours / _HOURS[grain]
+
+    return {
+        name: said for name, said in RANGES.items() if periods(name) <= _MOST and (periods(name) > 1 or name == "all")
+    }
+
+
 def _ranged(
     span: str, grain: str, first: datetime, last: datetime, zone: ZoneInfo, week: str
 ) -> tuple[datetime, datetime] | None:
-    """The ends of a range that is asked for by name; months are full ones, and the running one beside them."""
+    """The ends of a range that is asked for by name."""
     if not span:
         return None
     if span == "all":
         return calendar.period_start(first, grain, zone, week), last
-    if span.endswith("m"):
-        return calendar.period_start(last, "month", zone, week, int(span[:-1])), last
+    if span[-1] in _BACK:
+        whole, beside = _BACK[span[-1]]
+        return calendar.period_start(last, whole, zone, week, int(span[:-1]) - beside), last
     year = calendar.period_start(last, "year", zone, week)
     return (year, last) if span == "this-year" else (calendar.period_start(last, "year", zone, week, 1), year)
 
