@@ -1,7 +1,7 @@
 -- signals: what an account's behaviour says of how it fares, measure by measure, and when that changes.
 --
 -- Key     account_id, signal, happened_at
--- Reads   account_activity, calendar_days, answers, backlog, subscription_periods, launches, account_roots
+-- Reads   account_activity, calendar_days, answers, backlog, arrears, launches
 -- Policy  none
 -- Columns signal: usage, answer, tickets, payment or launch; known: +1 where the measure begins to say something, -1 where it no longer
 --         does; points: change of what it says, from 0 (bad) to 100 (good).
@@ -31,8 +31,8 @@ WITH numbered_days AS (  -- day_number: since a Monday
       OVER (PARTITION BY account_id ORDER BY turn ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS is_known
   FROM turns
 ), rated AS (
-  SELECT account_id, answered_at, response_id, CAST((rating - scale_min) * 1000000 AS DECIMAL(38, 0)) * 100 AS part,
-    CAST((scale_max - scale_min) * 1000000 AS DECIMAL(38, 0)) AS whole
+  SELECT account_id, answered_at, response_id, CAST(CAST(rating - scale_min AS DECIMAL(38, 6)) * 1000000 AS DECIMAL(38, 0)) * 100 AS part,
+    CAST(CAST(scale_max - scale_min AS DECIMAL(38, 6)) * 1000000 AS DECIMAL(38, 0)) AS whole
   FROM answers
   WHERE account_id <> '' AND answered_at IS NOT NULL AND rating IS NOT NULL AND scale_min < scale_max
 ), told AS (
@@ -53,27 +53,9 @@ WITH numbered_days AS (  -- day_number: since a Monday
 ), waiting AS (
   SELECT account_id, happened_at, SUM(open) OVER (PARTITION BY account_id ORDER BY happened_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS tickets
   FROM opened
-), billed AS (
-  SELECT COALESCE(r.root_id, p.account_id) AS account_id, p.state AS state, p.starts_at AS starts_at, p.ends_at AS ends_at,
-    LEAD(p.starts_at) OVER (PARTITION BY COALESCE(r.root_id, p.account_id), p.subscription_id, p.item_id ORDER BY p.starts_at) AS next_at,
-    ROW_NUMBER() OVER (PARTITION BY COALESCE(r.root_id, p.account_id), p.subscription_id, p.item_id ORDER BY p.starts_at) AS turn,
-    COUNT(*) OVER (PARTITION BY COALESCE(r.root_id, p.account_id), p.subscription_id, p.item_id) AS turns
-  FROM subscription_periods AS p
-  LEFT JOIN account_roots AS r ON r.account_id = p.account_id
-  WHERE COALESCE(r.is_left_out, FALSE) = FALSE
-), unpaid AS (  -- of two periods that overlap the later start ends the earlier one
-  SELECT account_id, starts_at, CASE WHEN turn < turns AND (ends_at IS NULL OR next_at < ends_at) THEN next_at ELSE ends_at END AS stops_at
-  FROM billed
-  WHERE state = 'past_due'
-), owed AS (
-  SELECT account_id, starts_at AS happened_at, 1 AS items FROM unpaid
-  UNION ALL
-  SELECT account_id, stops_at AS happened_at, -1 AS items FROM unpaid WHERE stops_at IS NOT NULL
-), owing AS (
-  SELECT account_id, happened_at, SUM(items) AS change FROM owed GROUP BY account_id, happened_at
 ), debts AS (
   SELECT account_id, happened_at, SUM(change) OVER (PARTITION BY account_id ORDER BY happened_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS items
-  FROM owing
+  FROM arrears
 ), sales AS (
   SELECT account_id, happened_at AS sold_at, happened_at + INTERVAL 30 DAY AS late_at, happened_at + INTERVAL 90 DAY AS lost_at,
     CASE WHEN left_at IS NULL OR launched_at < left_at THEN launched_at ELSE left_at END AS ends_at
