@@ -47,6 +47,9 @@ class Engine(Protocol):
     def make(self, place: str, select: str) -> None:
         """A table of what a SELECT in the engine's dialect gives; one that stands there is replaced."""
 
+    def cast(self, expression: str, canonical: str) -> str:
+        """SQL of an expression as a canonical type, in the engine's dialect; text is ordered by its bytes then."""
+
     def insert(self, place: str, rows: pa.Table) -> None:
         """Adds rows to a table that `create` made; columns are found by their names."""
 
