@@ -8,7 +8,9 @@ come into it and those who fall out of it.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from tenure.dimensions import SUBSCRIPTION_JOIN
 from tenure.groups import CERTAINTY, beside_periods, extra_columns, in_period, total
@@ -16,6 +18,7 @@ from tenure.intervals import Z
 from tenure.selection import rows_of, selected
 from tenure.store.layout import literal
 from tenure.transfers import ALL
+from tenure.window import local_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -181,7 +184,8 @@ def _active(question: Question, group: Group) -> Ctes:
         return _recent(question, group)
     width = int(leaf.days)
     rows, segment = rows_of(question, group.ledger, "active")
-    inside = f"r.day <= (SELECT max(last_day) FROM periods) AND r.day > (SELECT min(last_day) FROM periods) - {width}"
+    lasts = [local_days(slot.period, ZoneInfo(question.zone))[1] for slot in question.slots.slots]
+    inside = f"r.day > DATE '{min(lasts) - timedelta(days=width)}' AND r.day <= DATE '{max(lasts)}'"
     if leaf.per:
         where = f"{inside} AND {leaf.where}" if leaf.where else inside
         days = f"SELECT DISTINCT {segment} AS segment, {leaf.owners}, r.day AS day FROM {rows}\n    WHERE {where}"

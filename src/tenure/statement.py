@@ -5,7 +5,7 @@ The statement always runs in DuckDB, over the facts. How leaves are reduced stan
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,10 @@ from tenure.reductions import reduction
 from tenure.store.layout import literal
 from tenure.transfers import ALL
 from tenure.unowned import LOST, leaves, unowned
-from tenure.window import rate_day
+from tenure.window import local_days, rate_day
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from tenure.algebra import Measure
@@ -36,6 +36,11 @@ _QUOTED = ("TIMESTAMP", "DATE")
 _COLUMNS = {
     "n": "INTEGER", "opens": "TIMESTAMP", "closes": "TIMESTAMP", "opens_day": "DATE", "closes_day": "DATE", "shown": "BOOLEAN",
     "first_day": "DATE", "last_day": "DATE", "days": "INTEGER", "months": "DOUBLE", "since_week": "DATE", "since_month": "DATE",
+}  # fmt: skip
+_ENDS, _LEVEL = ("opens", "closes"), ("opens", "closes", "opens_day", "closes_day")
+_READ = {
+    "flow": _ENDS, "survival": _ENDS, "standing": _ENDS, "each": _LEVEL, "opening": _LEVEL, "closing": _LEVEL,
+    "active": ("last_day",), "recent": ("last_day",), "daily": ("first_day", "last_day"), "whole": (),
 }  # fmt: skip
 
 
@@ -59,7 +64,7 @@ def statement(question: Question) -> str:
     return (
         "WITH "
         + ",\n".join(f"{name} AS (\n  {body}\n)" for name, body in ctes)
-        + f"\nSELECT n, segment, value, {shown}\nFROM answer\n{where}ORDER BY opens, segment"
+        + f"\nSELECT n, segment, value, {shown}\nFROM answer\n{where}ORDER BY n, segment"
     )
 
 
@@ -101,11 +106,9 @@ def frame(question: Question, leaves: Iterable[Leaf]) -> Ctes:
 
 def _periods(question: Question, leaves: Iterable[Leaf]) -> tuple[str, str]:
     """The periods, with those columns that the leaves read."""
-    needed = {"n", "opens", "closes", "shown"}
+    needed = {"n", "shown"} if question.by else {"n"}
     for leaf in leaves:
-        needed |= {"opens_day", "closes_day"} if leaf.when in ("each", "opening", "closing") else set()
-        needed |= {"first_day", "last_day"} if leaf.when in ("active", "recent", "daily") else set()
-        needed |= {f"since_{leaf.since}"} if leaf.since else set()
+        needed |= {*_READ[leaf.when], *([f"since_{leaf.since}"] if leaf.since else [])}
     needed |= {span.unit for span in _each_once(question.measure, Span)}
     columns = {name: kind for name, kind in _COLUMNS.items() if name in needed}
     rows = [_slot(question, slot, columns) for slot in question.slots.slots]
@@ -115,15 +118,22 @@ def _periods(question: Question, leaves: Iterable[Leaf]) -> tuple[str, str]:
             for row in rows
         )
         return f"periods({', '.join(columns)})", f"VALUES\n    {written}"
-    # So many rows of literals take longer to read than all the rest; a list of them is one literal.
-    lists = (
-        f"unnest(CAST('[{', '.join(row[name] for row in rows)}]' AS {kind}[])) AS {name}"
-        for name, kind in columns.items()
-    )
+    # So many rows of literals take longer to read than all the rest.
+    lists = (f"{_listed([row[name] for row in rows], kind)} AS {name}" for name, kind in columns.items())
     return "periods", "SELECT " + ",\n    ".join(lists)
 
 
-def _slot(question: Question, slot: Slot, columns: Container[str]) -> dict[str, str]:
+def _listed(values: list[str], kind: str) -> str:
+    """A column's values as rows: a range where they follow one another, else one literal for the whole list."""
+    first, last = values[0], values[-1]
+    if kind == "INTEGER" and values == [str(n) for n in range(int(first), int(last) + 1)]:
+        return f"unnest(range({first}, {int(last) + 1}))"
+    if kind == "DATE" and values == [str(date.fromisoformat(first) + timedelta(days=n)) for n in range(len(values))]:
+        return f"CAST(unnest(range(DATE '{first}', DATE '{last}' + 1, INTERVAL 1 DAY)) AS DATE)"
+    return f"unnest(CAST('[{', '.join(values)}]' AS {kind}[]))"
+
+
+def _slot(question: Question, slot: Slot, columns: Mapping[str, str]) -> dict[str, str]:
     """The columns of one period, as text: those that are wanted."""
     opens, closes = slot.period.opens, slot.period.closes
     row = {"n": str(slot.n), "opens": str(opens), "closes": str(closes), "shown": str(slot.shown).lower()}
@@ -132,10 +142,9 @@ def _slot(question: Question, slot: Slot, columns: Container[str]) -> dict[str, 
             name: str(rate_day(cut, *question.rate_days))
             for name, cut in (("opens_day", opens), ("closes_day", closes))
         }
-    if "first_day" in columns or "days" in columns or "months" in columns:
+    if columns.keys() & {"first_day", "last_day", "days", "months", "since_week", "since_month"}:
         zone = ZoneInfo(question.zone)
-        first = local(opens, zone).date()
-        last = local(closes - _INSTANT, zone).date() if closes > opens else first - timedelta(days=1)
+        first, last = local_days(slot.period, zone)
         row |= {"first_day": str(first), "last_day": str(last)}
         if "days" in columns:
             row["days"] = str((last - first).days + 1)

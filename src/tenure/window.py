@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tenure.calendar import How, Period, earlier, months_before, period_start, periods
+from tenure.calendar import How, Period, earlier, local, months_before, period_start, periods
 from tenure.errors import UnknownNameError
 
 if TYPE_CHECKING:
@@ -109,6 +109,14 @@ def slots(window: Window, zone: ZoneInfo, week_start: str, now: datetime, depth:
     ]
     made = tuple(Slot(n, period, n in main, compared.get(n)) for n, period in sorted(kept.items()))
     return Slots(made, tuple(ancestors), tuple(before))
+
+
+def local_days(period: Period, zone: ZoneInfo) -> tuple[date, date]:
+    """The first and the last local day of a period; of one without length the last is the day before the first."""
+    first = local(period.opens, zone).date()
+    if period.closes <= period.opens:
+        return first, first - timedelta(days=1)
+    return first, local(period.closes - _INSTANT, zone).date()
 
 
 def rate_day(cut: datetime, first: date, last: date) -> date:
