@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
 import vl_convert
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tenure import charts
 from tenure.charts import Look, Series
+from tenure.charts.ends import spread
 
 MONTHS = ["2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z", "2024-03-01T00:00:00Z", "2024-04-01T00:00:00Z"]
 
@@ -88,7 +92,7 @@ def test_losses_are_drawn_below_the_line() -> None:
     new = answer({None: [100.0, 200.0, 50.0]}, title="New MRR", unit="money", currency="EUR")
     lost = answer({None: [30.0, 0.0, 20.0]}, title="Churned MRR", unit="money", currency="EUR")
     spec = charts.movements([Series(new, 1, "gain-1", "New"), Series(lost, -1, "loss-2", "Churn")])
-    bars = spec["layer"][1]["data"]["values"]
+    bars = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "bar")["data"]["values"]
     assert [(b["kind"], b["value"]) for b in bars] == [
         ("New", 100.0), ("New", 200.0), ("New", 50.0), ("Churn", -30.0), ("Churn", -20.0),
     ]  # fmt: skip
@@ -122,3 +126,30 @@ def test_the_locale_reaches_the_axis() -> None:
 
 def test_every_role_has_a_colour_of_its_own() -> None:
     assert len(set(charts.PALETTE.values())) == len(charts.PALETTE)
+
+
+def test_several_lines_carry_their_names_at_their_ends_and_none_stands_on_another() -> None:
+    values: dict[str | None, list[float | None]] = {"basic": [1.0, 2.0], "pro": [1.0, 2.01], "a plan of a rather long name": [5.0, None]}
+    spec = charts.chart(answer(values, by="plan"), Look(names=True))
+    rows = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "text")["data"]["values"]
+    assert {(row["name"], row["n"]) for row in rows} == {("basic", 1), ("pro", 1), ("a plan of a rat…", 0)}
+    places = sorted(row["place"] for row in rows)
+    least = (5.0 - 0.0) / 240 * 11
+    assert all(b - a > least for a, b in pairwise(places))
+    assert "a plan of a rat…" in drawn(spec)
+    alone = charts.chart(answer({None: [1.0, 2.0]}), Look(names=True))
+    assert not [layer for layer in alone["layer"] if layer["mark"]["type"] == "text"]
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=6).map(sorted))
+def test_names_are_kept_apart(values: list[float]) -> None:
+    places = spread(values, 7.0, 0.0, 100.0)
+    assert all(b - a >= 7.0 - 1e-9 for a, b in pairwise(places))
+    assert max(places) <= 100.0
+
+
+def test_what_is_not_known_is_marked_as_that() -> None:
+    spec = charts.chart(answer({None: [0.02, None, 0.031]}))
+    [marks] = [layer for layer in spec["layer"] if layer["mark"].get("text") == "?"]
+    assert marks["data"]["values"] == [{"n": 1}]
+    assert ">?<" in drawn(spec)

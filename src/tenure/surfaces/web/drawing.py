@@ -25,6 +25,11 @@ _PLACES = re.compile(r' (?:d|transform|x|y|x2|y2|width|height)="[^"]*"')
 _LONG = re.compile(r"(\d+\.\d)\d+")
 _EMPTY = re.compile(r'<path class="(?:back|fore)ground"[^>]*/>')
 
+_HATCH = (
+    '<defs><pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    f'<rect width="1.4" height="7" fill="{PALETTE["axis"]}" fill-opacity="0.42"/></pattern></defs>'
+)
+
 
 def drawn(spec: dict[str, Any]) -> Markup:
     """The chart as an `<svg>` without fixed colours, fonts or inline styles, to stand in the page."""
@@ -71,6 +76,22 @@ def sparkline(values: Sequence[float | None], focus: int, width: int = 120, heig
         f'<svg class="spark" viewBox="0 0 {width} {height}" preserveAspectRatio="none" aria-hidden="true" '
         f'focusable="false"><path d="{strokes}"/>{dot}</svg>'
     )
+
+
+def picture(spec: dict[str, Any]) -> str:
+    """The chart as an SVG that stands alone: its colours are those of the light scheme, what is not over is hatched."""
+    import vl_convert
+
+    svg = vl_convert.vegalite_to_svg(json.dumps(spec)).replace(f'fill="{PALETTE["hatch"]}"', 'fill="url(#hatch)"')
+    svg = svg.replace("<svg ", '<svg role="img" ', 1)
+    return svg.replace(">", f">{_HATCH}", 1)
+
+
+def pixels(svg: str) -> bytes:
+    """An SVG as a PNG, two pixels to each of its own."""
+    import vl_convert
+
+    return bytes(vl_convert.svg_to_png(svg, scale=2))
 
 
 def warm() -> None:

@@ -1,20 +1,33 @@
-"""What a page shows, as a file."""
+"""What a metric's page shows, as a file: its numbers with all their digits, or its chart."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 
-from tenure.surfaces.web import sent
-from tenure.surfaces.web.asking import answered, known
+from tenure import charts
+from tenure.surfaces.web import drawing, lines, sent
+from tenure.surfaces.web.asking import answered, known, told, words
+from tenure.surfaces.web.controls import compared, span
+from tenure.surfaces.web.exchange import exchange
+from tenure.surfaces.web.measured import Measured, command, ranked
 from tenure.surfaces.web.room import Room
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from starlette.requests import Request
     from starlette.responses import Response
 
-_KINDS = ("csv", "json")
+    from tenure.surfaces.web.asking import Window
+    from tenure.surfaces.web.view import View
+
+KINDS = ("CSV", "XLSX", "JSON", "PNG", "SVG")
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LOOK = charts.Look(960, 420, legend=False, names=True)
 
 
 class Files(Room):
@@ -23,10 +36,84 @@ class Files(Room):
     def answer(self, request: Request) -> Response:
         """What a metric's page shows, as a file."""
         view, name, kind = self._view(request), request.path_params["name"], request.path_params["kind"]
-        metric, coverage = self._found(name), known(self.memory)
-        if kind not in _KINDS or coverage is None:
+        coverage = known(self.memory)
+        if kind.upper() not in KINDS or kind != kind.lower() or coverage is None:
             raise HTTPException(404)
+        one = self._measured(view, name, coverage)
+        shown = one.parted or one.whole
+        ends = (one.frame.address(instant)[:10] for instant in (one.frame.since, one.frame.until))
+        file = "-".join([name, *ends, *([view.currency] if view.currency else [])])
+        make: dict[str, Callable[[], Response]] = {
+            "csv": lambda: sent.as_csv(sent.flat(shown), file),
+            "json": lambda: sent.as_json(shown, file),
+            "xlsx": lambda: self._workbook(one, view, file),
+            "svg": lambda: sent.as_bytes(self._picture(one, view).encode(), "image/svg+xml", f"{file}.svg"),
+            "png": lambda: sent.as_bytes(drawing.pixels(self._picture(one, view)), "image/png", f"{file}.png"),
+        }
+        return make[kind]()
+
+    def _measured(self, view: View, name: str, coverage: Window) -> Measured:
+        """A metric as its page shows it."""
+        metric, store = self._found(name), self.store
         window = self._framed(view, metric, coverage)
-        answer = answered(self.memory, view, [name], (window.since, window.until), view.by)[name]
-        file = f"{name}-{window.address(window.since)[:10]}-{window.address(window.until)[:10]}"
-        return sent.as_csv(sent.flat(answer), file) if kind == "csv" else sent.as_json(answer, file)
+        ends: tuple[datetime, datetime] = (window.since, window.until)
+        answer = self.memory.ask(name, words(view, ends))
+        whole = told(self.memory, view, name, words(view, ends))
+        parted = answered(self.memory, view, [name], ends, view.by)[name] if view.by else None
+        releases = store.releases(*(instant.replace(tzinfo=UTC) for instant in ends))
+        return Measured(metric, name, whole, parted, window, answer.policy, releases)
+
+    def _picture(self, one: Measured, view: View) -> str:
+        """The chart of the page, with what the page says around it."""
+        settings, segments = self._settings(view), ranked(one)[: lines.SEGMENTS]
+        look = charts.Look(
+            _LOOK.width, _LOOK.height, legend=False, locale=settings.locale, focus=one.frame.focus, names=True
+        )
+        spec = lines.specified(one.whole, one.parted, segments, one.releases)(look)
+        title = {
+            "text": one.whole["title"],
+            "subtitle": [text for _, text in self._about(one, view)[1:4] if text],
+            "anchor": "start", "fontSize": 17, "subtitleFontSize": 12, "offset": 14,
+            "color": "#13161f", "subtitleColor": charts.PALETTE["text"],
+        }  # fmt: skip
+        padding = {"left": 18, "right": 18 + spec["padding"]["right"], "top": 16, "bottom": 14}
+        return drawing.picture({**spec, "title": title, "background": "#ffffff", "padding": padding})
+
+    def _workbook(self, one: Measured, view: View, file: str) -> Response:
+        from tenure.surfaces.web.sheet import workbook  # few take one
+
+        shown, settings = one.parted or one.whole, self._settings(view)
+        content = workbook(sent.flat(shown), self._about(one, view), unit=one.whole["unit"], timezone=settings.timezone)
+        return sent.as_bytes(content, _SHEET, f"{file}.xlsx")
+
+    def _about(self, one: Measured, view: View) -> list[tuple[str, str]]:
+        """What one must know to read the file, in lines."""
+        whole, settings = one.whole, self.store.settings
+        other = exchange(self.memory, view)
+        filters = " and ".join(
+            f"{name}: {' or '.join(value for n, value in view.where if n == name)}"
+            for name in dict.fromkeys(name for name, _ in view.where)
+        )
+        goal: dict[str, Any] | None = whole["target"]
+        counted = sorted(row["n"] for row in whole["rows"] if row["n"] is not None)
+        rests = f"n from {counted[0]:,.6g} to {counted[-1]:,.6g}" if counted else ""
+        money = f"money in {whole['currency']}" if whole["currency"] else ""
+        if other:
+            money = (
+                f"money in {view.currency} {other.told(whole['rows'][-1]['end'], settings)}" if whole["rows"] else ""
+            )
+        return [
+            ("Metric", whole["title"]),
+            ("Window", f"{span(view, one.frame, settings)}, by {view.grain}, {settings.timezone} time"),
+            ("Of whom", "; ".join(filter(None, [f"by {view.by}" if view.by else "", filters])) or "all customers"),
+            ("Reading", ", ".join(filter(None, [f"policy {whole['policy']}", money, rests]))),
+            ("Compared with", compared(view, one.frame, settings)),
+            (
+                "Target",
+                f"{goal['value']:g} {'a ' + goal['per'] if goal.get('per') else ''}, {goal['source']}" if goal else "",
+            ),
+            ("Definition", one.metric.section("Definition")),
+            ("Formula", one.metric.section("Formula")),
+            ("Not over", "a row that is partial is cut by the window, or still runs"),
+            ("Command line", command(one.name, view, one.frame)),
+        ]

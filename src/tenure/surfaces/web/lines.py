@@ -28,7 +28,10 @@ def plot(
 ) -> dict[str, Any]:
     """The drawing of a specification at each of some sizes, by the name of the size."""
     return {
-        name: drawn(spec_of(charts.Look(*_SIZES[name], legend=False, locale=locale, focus=focus))) for name in sizes
+        name: drawn(
+            spec_of(charts.Look(*_SIZES[name], legend=False, locale=locale, focus=focus, names=name != "narrow"))
+        )
+        for name in sizes
     }
 
 
@@ -41,9 +44,7 @@ def line(
     answer = parted or whole
     shown: Sequence[str | None] = names if parted else [None]
     steady = _steady(answer["rows"], shown, len(whole["rows"]))
-    drawn_rows = {**answer, "rows": [row for row in answer["rows"] if row["segment"] in steady]}
     goal = tiles.target(whole["rows"][focus], whole, locale) if focus < len(whole["rows"]) else None
-    marks = marked(releases, whole["rows"])
     cells = {(row["start"], row["segment"]): row for row in answer["rows"]}
     return {
         "title": whole["title"],
@@ -51,7 +52,8 @@ def line(
         "ruled": bool(goal) and whole["target"].get("per") in (None, whole["grain"]),
         "interval": parted is None and any(row.get("low") is not None for row in answer["rows"]),
         "partial": any(row["partial"] for row in whole["rows"]),
-        "plot": plot(lambda look: charts.chart(drawn_rows, look, names if parted else (), marks), focus, locale, sizes),
+        "unknown": parted is None and any(row["value"] is None for row in whole["rows"]),
+        "plot": plot(specified(whole, parted, names, releases), focus, locale, sizes),
         "legend": [
             (name, f"segment-{k + 1}", " ".join(map(str, charts.DASHES[k])))
             for k, name in enumerate(names if parted else ())
@@ -66,6 +68,17 @@ def line(
         ],
         "missing": whole["missing"],
     }
+
+
+def specified(
+    whole: Answered, parted: Answered | None, names: Sequence[str], releases: Sequence[Mapping[str, Any]]
+) -> Callable[[charts.Look], dict[str, Any]]:
+    """The chart of an answer, or of the same one by the segments `names`, at any look."""
+    answer = parted or whole
+    steady = _steady(answer["rows"], names if parted else [None], len(whole["rows"]))
+    rows = {**answer, "rows": [row for row in answer["rows"] if row["segment"] in steady]}
+    marks = marked(releases, whole["rows"])
+    return lambda look: charts.chart(rows, look, names if parted else (), marks)
 
 
 def marked(releases: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> list[charts.Mark]:

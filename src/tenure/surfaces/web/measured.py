@@ -42,7 +42,7 @@ def measured(one: Measured, view: View, settings: Settings) -> dict[str, Any]:
     """What `metric.html` takes beside its controls."""
     whole, focus, locale = one.whole, one.frame.focus, settings.locale
     row = whole["rows"][focus] if focus < len(whole["rows"]) else tiles.NO_ROW
-    ranked = _ranked(one)
+    order = ranked(one)
     base = f"/metric/{one.name}"
     return {
         "name": one.name,
@@ -62,9 +62,9 @@ def measured(one: Measured, view: View, settings: Settings) -> dict[str, Any]:
             "target": tiles.target(row, whole, locale),
             "parts": tiles.spelt(row, whole, one.metric, settings),
         },
-        "line": lines.line(whole, one.parted, ranked[: lines.SEGMENTS], focus, settings, one.releases, lines.PAGE),
+        "line": lines.line(whole, one.parted, order[: lines.SEGMENTS], focus, settings, one.releases, lines.PAGE),
         "table": _table(one, view, settings),
-        "segments": _segments(one, view, ranked, settings),
+        "segments": _segments(one, view, order, settings),
         "variants": _variants(one, view),
         "why": tiles.why(one.metric),
         "aliases": one.metric.aliases,
@@ -76,7 +76,7 @@ def measured(one: Measured, view: View, settings: Settings) -> dict[str, Any]:
         ],
         "explain": view.link(path=f"{base}/explain", by=""),
         "why_moved": view.link(path=f"{base}/why", by=""),
-        "downloads": [(kind, view.link(path=f"{base}/answer.{kind.lower()}")) for kind in ("CSV", "JSON")],
+        "base": base,
         "command": command(one.name, view, one.frame),
     }
 
@@ -119,7 +119,7 @@ def _table(one: Measured, view: View, settings: Settings) -> dict[str, Any]:
     return {"has": has, "parts": [name.replace("_", " ") for name in named], "rows": written[::-1]}
 
 
-def _ranked(one: Measured) -> list[str]:
+def ranked(one: Measured) -> list[str]:
     """The segments: those first that are largest, or rest on most cases where a size would say nothing; none comes last."""
     if one.parted is None:
         return []

@@ -11,14 +11,14 @@ from starlette.exceptions import HTTPException
 from tenure.errors import UnknownNameError
 from tenure.policy import PRESETS
 from tenure.surfaces.web import held, listing, moved, read, sent
-from tenure.surfaces.web.asking import answered, asked, known, told, tried, words
+from tenure.surfaces.web.asking import asked, known, tried, words
 from tenure.surfaces.web.controls import controls, z
 from tenure.surfaces.web.customer import LIMITS as LINES
 from tenure.surfaces.web.customer import customer
 from tenure.surfaces.web.explained import LIMITS, explained
 from tenure.surfaces.web.family import family
-from tenure.surfaces.web.files import Files
-from tenure.surfaces.web.measured import Measured, measured
+from tenure.surfaces.web.files import KINDS, Files
+from tenure.surfaces.web.measured import measured
 from tenure.surfaces.web.navigation import families_of, heading
 from tenure.surfaces.web.page import page
 from tenure.surfaces.web.reasons import reasons
@@ -66,22 +66,17 @@ class Pages(Files):
 
     def metric(self, request: Request) -> Response:
         """One metric: its number, course, segments, and all that it says of itself."""
-        view, name, store = self._view(request), request.path_params["name"], self.store
+        view, name = self._view(request), request.path_params["name"]
         metric, coverage = self._found(name), known(self.memory)
         if coverage is None:
             return self._html("empty.html", view=view)
-        window = self._framed(view, metric, coverage)
-        ends = (window.since, window.until)
-        answer = self.memory.ask(name, words(view, ends))
-        whole = told(self.memory, view, name, words(view, ends))
-        parted = answered(self.memory, view, [name], ends, view.by)[name] if view.by else None
-        releases = store.releases(*(instant.replace(tzinfo=UTC) for instant in ends))
-        one = Measured(metric, name, whole, parted, window, answer.policy, releases)
+        one = self._measured(view, name, coverage)
         return self._html(
             "metric.html",
             last=coverage[1],
             heading=heading(metric.family),
-            **self._head(view, window, coverage, dimensions=self._dimensions(name), metric=name, hours=True),
+            kinds=KINDS,
+            **self._head(view, one.frame, coverage, dimensions=self._dimensions(name), metric=name, hours=True),
             **measured(one, view, self._settings(view)),
         )
 

@@ -1,4 +1,4 @@
-"""What is shown as a file: CSV that a spreadsheet opens without running anything, or JSON."""
+"""What is shown as a file, under a name that any system takes; CSV that a spreadsheet opens without running anything."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.responses import Response
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def flat(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -50,12 +50,17 @@ def _cell(value: object) -> object:
         return "true" if value else "false"
     if isinstance(value, (list, dict)):
         value = ", ".join(map(str, value))
-    if isinstance(value, str) and value.startswith(_FORMULAS):
+    if isinstance(value, str) and value.startswith(FORMULAS):
         return "'" + value
     return value
 
 
-def _file(text: str, media_type: str, name: str) -> Response:
+def as_bytes(content: bytes, media_type: str, name: str) -> Response:
+    """What is made already, as a file called `name`."""
+    return _file(content, media_type, name)
+
+
+def _file(text: str | bytes, media_type: str, name: str) -> Response:
     plain = "".join(c if c.isalnum() or c in "._-" else "-" for c in name)
     headers = {"content-disposition": f'attachment; filename="{plain}"', "cache-control": "private, no-cache"}
     return Response(text, media_type=media_type, headers=headers)

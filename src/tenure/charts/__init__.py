@@ -7,49 +7,23 @@ lost, a pair that every kind of colour vision tells apart; the sign, the legend 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tenure import show
+from tenure.charts.axes import across, axis_of, labels, symbol, upright
+from tenure.charts.ends import ends, room
+from tenure.charts.look import DASHES, NOTEBOOK, PALETTE, Look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     Spec = dict[str, Any]
 
+__all__ = ["DASHES", "NOTEBOOK", "PALETTE", "SCHEMA", "Look", "Mark", "Series", "chart", "movements"]
+
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-PALETTE: Mapping[str, str] = MappingProxyType(
-    {
-        "line": "#3a45c9",
-        "gain-1": "#3540bf",
-        "gain-2": "#7585ec",
-        "gain-3": "#b5c0f9",
-        "loss-1": "#f0b06a",
-        "loss-2": "#c4570d",
-        "neutral": "#8b919d",
-        "segment-1": "#3441c4",
-        "segment-2": "#d07a12",
-        "segment-3": "#1b8f8a",
-        "segment-4": "#a3348c",
-        "segment-5": "#6f7684",
-        "segment-6": "#78a1f0",
-        "target": "#6a7181",
-        "text": "#686f7d",
-        "grid": "#8d93a033",
-        "axis": "#8d93a1",
-        "band": "#8d93a000",
-        "hatch": "#8d93a01c",
-        "release": "#7b8190",
-        "paper": "#ffffff",
-    }
-)
-DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (6, 3), (2, 2), (8, 2, 2, 2), (1, 0), (4, 2))
-"""Segments differ by dash as well as by colour, in this order."""
 _MANY_POINTS = 40
-_DAY, _HALF_HOUR = 86_400, 1800
-_LENGTHS = (60, 300, 600, 1800, 3600, 7200, 14_400, 21_600, 43_200, _DAY, 2 * _DAY, 5 * _DAY, 10 * _DAY, 20 * _DAY)
 
 
 @dataclass(frozen=True)
@@ -60,20 +34,6 @@ class Series:
     sign: int
     tone: str
     title: str
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a chart lies on its page: its size in pixels, whether it carries its own legend, the period in focus."""
-
-    width: int | str = 560
-    height: int = 240
-    legend: bool = True
-    locale: str = "en_US"
-    focus: int | None = None
-
-
-NOTEBOOK = Look()
 
 
 @dataclass(frozen=True)
@@ -103,7 +63,7 @@ def chart(
     return _framed(
         answer,
         look,
-        _labels(answer, starts, look),
+        labels(answer, starts, look),
         [
             *_hatched(points),
             _bands(points, answer["title"]),
@@ -111,8 +71,11 @@ def chart(
             *_interval(answer, points),
             *_target(answer),
             *_line(answer, points, look, chosen),
+            *_unknown(points if answer["by"] is None else ()),
+            *(ends(points, chosen, known, look) if look.names and answer["by"] is not None else ()),
         ],
-        _axis(answer, known, look),
+        axis_of(answer, known, look),
+        room(chosen) if look.names and answer["by"] is not None else 0,
     )
 
 
@@ -144,8 +107,8 @@ def movements(series: Sequence[Series], look: Look = NOTEBOOK) -> Spec:
         "data": {"values": [p for p in points if p["value"]]},
         "mark": {"type": "bar", "aria": False, "cornerRadius": 1, "width": {"band": 0.56}},
         "encoding": {
-            "x": _x(),
-            "y": _y(_axis(first, [0.0], look)),
+            "x": across(),
+            "y": upright(axis_of(first, [0.0], look)),
             "color": colour,
             "order": {"field": "order"},
             "opacity": {"condition": {"test": "datum.partial", "value": 0.55}, "value": 1},
@@ -153,8 +116,8 @@ def movements(series: Sequence[Series], look: Look = NOTEBOOK) -> Spec:
     }
     zero = {"data": {"values": [{"zero": 0}]}, "mark": {"type": "rule", "aria": False, "color": PALETTE["axis"]},
             "encoding": {"y": {"field": "zero", "type": "quantitative"}}}  # fmt: skip
-    layers = [_bands(points), bars, zero]
-    return _framed(first, look, _labels(first, starts, look), layers, _axis(first, [0.0], look))
+    layers = [*_hatched(points), _bands(points), bars, zero]
+    return _framed(first, look, labels(first, starts, look), layers, axis_of(first, [0.0], look))
 
 
 def _point(row: Mapping[str, Any], n: int, answer: Mapping[str, Any], look: Look) -> dict[str, Any]:
@@ -189,7 +152,7 @@ def _bands(points: Sequence[Mapping[str, Any]], title: str = "") -> Spec:
         "data": {"values": list(rows.values())},
         "mark": {"type": "rect", "color": PALETTE["band"]},
         "encoding": {
-            "x": _x(),
+            "x": across(),
             "description": {"field": "about", "type": "nominal"},
             "tooltip": [
                 {"field": "when", "title": "Period", "type": "nominal"},
@@ -205,7 +168,7 @@ def _hatched(points: Sequence[Mapping[str, Any]]) -> list[Spec]:
     if not partial:
         return []
     mark = {"type": "rect", "aria": False, "color": PALETTE["hatch"]}
-    return [{"data": {"values": partial}, "mark": mark, "encoding": {"x": _x()}}]
+    return [{"data": {"values": partial}, "mark": mark, "encoding": {"x": across()}}]
 
 
 def _marked(marks: Sequence[Mark]) -> list[Spec]:
@@ -223,6 +186,15 @@ def _marked(marks: Sequence[Mark]) -> list[Spec]:
     return layers
 
 
+def _unknown(points: Sequence[Mapping[str, Any]]) -> list[Spec]:
+    """A question mark at the foot of each period without a number: a gap alone could be taken for nothing."""
+    gaps = [{"n": p["n"]} for p in points if p["value"] is None]
+    if not gaps or len(points) > _MANY_POINTS:
+        return []
+    mark = {"type": "text", "aria": False, "text": "?", "color": PALETTE["text"], "fontSize": 12, "dy": -9}
+    return [{"data": {"values": gaps}, "mark": mark, "encoding": {"x": across(), "y": {"value": "height"}}}]
+
+
 def _line(
     answer: Mapping[str, Any], points: list[dict[str, Any]], look: Look, chosen: Sequence[str | None]
 ) -> list[Spec]:
@@ -236,7 +208,7 @@ def _line(
         "field": "kind", "type": "nominal", "legend": None,
         "scale": {"domain": names, "range": [list(d) for d in DASHES[: len(names)]]},
     }  # fmt: skip
-    place = {"x": _x(), "y": {"field": "value", "type": "quantitative"}}
+    place = {"x": across(), "y": {"field": "value", "type": "quantitative"}}
     stroke: Spec = {
         "data": {"values": points},
         "mark": {"type": "line", "aria": False, "strokeWidth": 2, "strokeJoin": "round"},
@@ -302,66 +274,16 @@ def _target(answer: Mapping[str, Any]) -> list[Spec]:
     ]
 
 
-def _x() -> Spec:
-    axis = {
-        "labelExpr": "labels[datum.value]", "labelAngle": 0, "labelOverlap": "parity", "labelSeparation": 16,
-        "ticks": False, "title": None, "labelPadding": 8, "domain": False, "grid": False,
-    }  # fmt: skip
-    return {
-        "field": "n",
-        "type": "ordinal",
-        "sort": None,
-        "axis": axis,
-        "scale": {"paddingInner": 0, "paddingOuter": 0},
-    }
-
-
-def _y(axis: Spec) -> Spec:
-    return {"field": "value", "type": "quantitative", "axis": axis["axis"], "scale": axis["scale"]}
-
-
-def _axis(answer: Mapping[str, Any], known: Sequence[float], look: Look) -> Spec:
-    """The scale and the labels of the upright axis; zero stands on it unless that would flatten the line."""
-    low, high = min(known, default=0.0), max(known, default=1.0)
-    unit, form = answer["unit"], {"share": "~%", "count": "~s"}.get(answer["unit"], ",~f")
-    axis: Spec = {"title": None, "tickCount": 5, "domain": False, "ticks": False, "labelPadding": 8, "format": form}
-    if unit == "duration":
-        axis |= _lasting(high)
-    if unit == "money":
-        before, behind = (json.dumps(sign) for sign in _symbol(answer, look))
-        amount = f"{before} + format(abs(datum.value), '~s') + {behind}"
-        axis["labelExpr"] = f"datum.value === 0 ? '0' : (datum.value < 0 ? '−' : '') + {amount}"
-    if unit == "ratio":
-        axis["labelExpr"] = "format(datum.value, '~g') + '×'"
-    return {"axis": axis, "scale": {"zero": bool(low >= 0 and low < high / 2) or low == high, "nice": True}}
-
-
-def _lasting(high: float) -> Spec:
-    """Labels at whole days, hours or minutes, about five of them up to `high` seconds."""
-    step = next((step for step in _LENGTHS if high <= 6 * step), _DAY * max(round(high / _DAY / 5), 1))
-    size, name = (_DAY, "d") if step >= _DAY else (3600, "h") if step >= _HALF_HOUR else (60, "min")
-    values = [n * step for n in range(int(high // step) + 2)]
-    return {"values": values, "labelExpr": f"format(datum.value / {size}, '~g') + ' {name}'"}
-
-
-def _symbol(answer: Mapping[str, Any], look: Look) -> tuple[str, str]:
-    return show.symbol(answer["currency"], look.locale) if answer["currency"] else ("", "")
-
-
-def _labels(answer: Mapping[str, Any], starts: Sequence[str], look: Look) -> list[str]:
-    ends = {row["start"]: row["end"] for row in answer["rows"]}
-    rows = [{"start": s, "end": ends.get(s, s)} for s in starts]
-    return [show.period(row, answer["grain"], answer["timezone"], look.locale, short=True) for row in rows]
-
-
-def _framed(answer: Mapping[str, Any], look: Look, labels: list[str], layers: list[Spec], axis: Spec) -> Spec:
+def _framed(
+    answer: Mapping[str, Any], look: Look, names: list[str], layers: list[Spec], axis: Spec, right: int = 0
+) -> Spec:
     for layer in layers:
-        if layer["mark"]["type"] in ("line", "area", "point", "bar") and "y" in layer["encoding"]:
+        if layer["mark"]["type"] in ("line", "area", "point", "bar") and "field" in layer["encoding"].get("y", {}):
             layer["encoding"]["y"] |= {"axis": axis["axis"], "scale": axis["scale"]}
     decimal, thousands = show.separators(look.locale)
     number = {
         "decimal": decimal, "thousands": thousands, "grouping": [3], "minus": "−",
-        "currency": list(_symbol(answer, look)),
+        "currency": list(symbol(answer, look)),
     }  # fmt: skip
     text = {"labelColor": PALETTE["text"], "labelFontSize": 11.5, "gridColor": PALETTE["grid"]}
     return {
@@ -370,9 +292,9 @@ def _framed(answer: Mapping[str, Any], look: Look, labels: list[str], layers: li
         "width": look.width,
         "height": look.height,
         "autosize": {"type": "fit", "contains": "padding"},
-        "padding": {"left": 5, "right": 3, "top": 6, "bottom": 2},
+        "padding": {"left": 5, "right": 3 + right, "top": 6, "bottom": 2},
         "background": None,
-        "params": [{"name": "labels", "value": labels}],
+        "params": [{"name": "labels", "value": names}],
         "layer": layers,
         "config": {
             "view": {"stroke": None},

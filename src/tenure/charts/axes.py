@@ -1,0 +1,74 @@
+"""The axes of a chart: periods from left to right, values upright with labels in their unit."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from tenure import show
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tenure.charts.look import Look
+
+    Spec = dict[str, Any]
+
+_DAY, _HALF_HOUR = 86_400, 1800
+_LENGTHS = (60, 300, 600, 1800, 3600, 7200, 14_400, 21_600, 43_200, _DAY, 2 * _DAY, 5 * _DAY, 10 * _DAY, 20 * _DAY)
+
+
+def across() -> Spec:
+    """Where a period stands, by its number; what it is called is the parameter `labels`."""
+    axis = {
+        "labelExpr": "labels[datum.value]", "labelAngle": 0, "labelOverlap": "parity", "labelSeparation": 16,
+        "ticks": False, "title": None, "labelPadding": 8, "domain": False, "grid": False,
+    }  # fmt: skip
+    return {
+        "field": "n",
+        "type": "ordinal",
+        "sort": None,
+        "axis": axis,
+        "scale": {"paddingInner": 0, "paddingOuter": 0},
+    }
+
+
+def upright(axis: Spec) -> Spec:
+    """Where a value stands, with the axis of `axis_of`."""
+    return {"field": "value", "type": "quantitative", "axis": axis["axis"], "scale": axis["scale"]}
+
+
+def axis_of(answer: Mapping[str, Any], known: Sequence[float], look: Look) -> Spec:
+    """The scale and the labels of the upright axis; zero stands on it unless that would flatten the line."""
+    low, high = min(known, default=0.0), max(known, default=1.0)
+    unit, form = answer["unit"], {"share": "~%", "count": "~s"}.get(answer["unit"], ",~f")
+    axis: Spec = {"title": None, "tickCount": 5, "domain": False, "ticks": False, "labelPadding": 8, "format": form}
+    if unit == "duration":
+        axis |= _lasting(high)
+    if unit == "money":
+        before, behind = (json.dumps(sign) for sign in symbol(answer, look))
+        amount = f"{before} + format(abs(datum.value), '~s') + {behind}"
+        axis["labelExpr"] = f"datum.value === 0 ? '0' : (datum.value < 0 ? '−' : '') + {amount}"
+    if unit == "ratio":
+        axis["labelExpr"] = "format(datum.value, '~g') + '×'"
+    return {"axis": axis, "scale": {"zero": bool(low >= 0 and low < high / 2) or low == high, "nice": True}}
+
+
+def _lasting(high: float) -> Spec:
+    """Labels at whole days, hours or minutes, about five of them up to `high` seconds."""
+    step = next((step for step in _LENGTHS if high <= 6 * step), _DAY * max(round(high / _DAY / 5), 1))
+    size, name = (_DAY, "d") if step >= _DAY else (3600, "h") if step >= _HALF_HOUR else (60, "min")
+    values = [n * step for n in range(int(high // step) + 2)]
+    return {"values": values, "labelExpr": f"format(datum.value / {size}, '~g') + ' {name}'"}
+
+
+def symbol(answer: Mapping[str, Any], look: Look) -> tuple[str, str]:
+    """What stands before and behind an amount."""
+    return show.symbol(answer["currency"], look.locale) if answer["currency"] else ("", "")
+
+
+def labels(answer: Mapping[str, Any], starts: Sequence[str], look: Look) -> list[str]:
+    """The short names of the periods that begin at `starts`."""
+    ends = {row["start"]: row["end"] for row in answer["rows"]}
+    rows = [{"start": s, "end": ends.get(s, s)} for s in starts]
+    return [show.period(row, answer["grain"], answer["timezone"], look.locale, short=True) for row in rows]
