@@ -12,7 +12,7 @@ from tenure.cohorts import activation, paying
 from tenure.cohorts.staying import staying
 from tenure.cohorts.triangle import shown
 from tenure.errors import UnknownNameError, UsageError
-from tenure.query import Asked, policy_of, question
+from tenure.query import Asked, fitting, policy_of, question
 from tenure.window import default_window
 
 if TYPE_CHECKING:
@@ -86,8 +86,7 @@ def cohorts(
         UnknownNameError: there is no such kind, dimension, grain, milestone or event.
         UsageError: a grain without periods, or words that do not go together.
     """
-    if kind not in KINDS:
-        raise UnknownNameError("kind of cohorts", kind, KINDS, f"There are {', '.join(KINDS[:-1])} and {KINDS[-1]}.")
+    _check(kind)
     if asked.grain == "total":
         message = "Cohorts need periods: ask for a grain from hour to year."
         raise UsageError(message)
@@ -115,6 +114,21 @@ def cohorts(
     partial = bool(slots) and slots[-1].period.partial
     named = None if event or kind != "activation" else milestone or "active"
     return Cohorts(kind, asked.grain, asked.by, partial, policy, made.rows, made.sql, made.everyone, named, event)
+
+
+def fitting_kind(con: DuckDBPyConnection, settings: Settings, kind: str) -> list[str]:
+    """The names of the dimensions that a kind of cohorts can be broken down by.
+
+    Raises:
+        UnknownNameError: there is no such kind.
+    """
+    _check(kind)
+    return fitting(con, settings, activation.COUNTED if kind == "activation" else paying.COUNTED)
+
+
+def _check(kind: str) -> None:
+    if kind not in KINDS:
+        raise UnknownNameError("kind of cohorts", kind, KINDS, f"There are {', '.join(KINDS[:-1])} and {KINDS[-1]}.")
 
 
 def _whole(settings: Settings, asked: Asked, probe: Question, reached: datetime | None, now: datetime) -> Asked:

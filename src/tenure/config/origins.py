@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from tenure.config import Settings
+from tenure.errors import SettingsError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,40 +31,31 @@ class Told:
 
 def origins(settings: Settings, folder: Path | None) -> list[Told]:
     """The settings that mean something, in the order of the file that `tenure init` writes."""
-    written, plain = _written(folder), Settings()
+    document, plain = _document(folder), Settings()
+    written = _read(document)
     told = []
     for one in fields(Settings):
-        if not one.metadata["meaning"]:
-            continue
         value, default = getattr(settings, one.name), getattr(plain, one.name)
-        file = getattr(written, one.name, None) if written and one.name in _names(folder) else None
-        origin = FILE if file is not None and file == value else DEFAULT if value == default else EARLIER
-        told.append(Told(one.name, one.metadata["meaning"], value, default, origin))
+        if one.name in document and written is not None and getattr(written, one.name) == value:
+            origin = FILE
+        else:
+            origin = DEFAULT if value == default and one.name not in document else EARLIER
+        if one.metadata["meaning"]:
+            told.append(Told(one.name, one.metadata["meaning"], value, default, origin))
     return told
 
 
-def is_as_written(settings: Settings, folder: Path | None) -> bool:
-    """Whether the file says today what the settings say; true where it can no longer be read."""
-    written = _written(folder)
-    return written is None or written == settings
-
-
 def _document(folder: Path | None) -> dict[str, Any]:
-    path = folder / FILE if folder else None
+    """What the file holds now; nothing where there is none, or where it cannot be read."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig")) if path else {}
-    except (OSError, ValueError):  # the file went away, or is being written: what was read stands
+        return tomllib.loads((folder / FILE).read_text(encoding="utf-8-sig")) if folder else {}
+    except (OSError, ValueError):
         return {}
 
 
-def _names(folder: Path | None) -> set[str]:
-    return set(_document(folder))
-
-
-def _written(folder: Path | None) -> Settings | None:
-    from tenure.errors import SettingsError
-
+def _read(document: dict[str, Any]) -> Settings | None:
+    """The settings of the file; None where they no longer are any: what was read before stands."""
     try:
-        return Settings(**_document(folder)) if folder else None
+        return Settings(**document)
     except (SettingsError, TypeError):
         return None

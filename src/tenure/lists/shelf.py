@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from tenure.calendar import parse_instant
 from tenure.query import Asked, now_of, policy_of
+from tenure.words import read_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
-    from threading import RLock
     from decimal import Decimal
+    from threading import RLock
 
     from duckdb import DuckDBPyConnection
 
@@ -50,12 +51,57 @@ class Shelf:
         with self._lock:
             return movements(self._con, self.settings, read, *self._window(since, until))
 
+    def renewals(self, **asked: object) -> list[dict[str, Any]]:
+        """Every contract and what becomes of it; see `tenure.lists.renewals`. The words are `by`, `where`, `policy`, `now`."""
+        from tenure.lists.renewals import renewals
+
+        with self._lock:
+            return renewals(self._con, self.settings, read_words(asked))
+
+    def voices(self, since: str | date, until: str | date, **asked: object) -> list[dict[str, Any]]:
+        """What customers said between two instants; see `tenure.lists.voices`. The words are those of `renewals`."""
+        from tenure.lists.voices import voices
+
+        with self._lock:
+            return voices(self._con, self.settings, read_words(asked), *self._window(since, until))
+
+    def list_dimensions(self, name: str) -> list[str]:
+        """What the rows of `renewals` or `voices`, or a kind of `cohorts`, can be filtered and broken down by.
+
+        Raises:
+            UnknownNameError: there is no such list.
+        """
+        from tenure.cohorts import fitting_kind
+        from tenure.lists.chosen import dimensions
+        from tenure.lists.voices import LEDGERS
+
+        ledgers = {"renewals": ("terms",), "voices": LEDGERS}.get(name)
+        with self._lock:
+            if ledgers is None:
+                return fitting_kind(self._con, self.settings, name)
+            found = [dimensions(self._con, self.settings, ledger) for ledger in ledgers]
+        return list(dict.fromkeys(one for names in found for one in names))
+
     def releases(self, since: str | date, until: str | date) -> list[dict[str, Any]]:
         """What we changed ourselves between two instants; see `tenure.lists.releases`."""
         from tenure.lists.releases import releases
 
         with self._lock:
             return releases(self._con, *self._window(since, until))
+
+    def currencies(self) -> list[str]:
+        """The currencies that money can be shown in: the company's, and those that a rate was loaded of."""
+        from tenure.lists.exchange import rated
+
+        with self._lock:
+            return rated(self._con, self.settings)
+
+    def rates(self, currency: str, *, policy: str | None = None) -> dict[date, Decimal]:
+        """What one unit of a currency was worth in the company's, by UTC day; see `tenure.lists.exchange`."""
+        from tenure.lists.exchange import rates
+
+        with self._lock:
+            return rates(self._con, self.settings, policy_of(self.settings, Asked(policy=policy)), currency)
 
     def holdings(self) -> dict[str, list[dict[str, Any]]]:
         """What was loaded, and how far each table reaches; see `tenure.lists.loads`."""
@@ -73,17 +119,3 @@ class Shelf:
 
     def _window(self, since: str | date, until: str | date) -> tuple[datetime, datetime]:
         return parse_instant(since, self.settings.zone), parse_instant(until, self.settings.zone)
-    def currencies(self) -> list[str]:
-        """The currencies that money can be shown in: the company's, and those that a rate was loaded of."""
-        from tenure.lists.exchange import rated
-
-        with self._lock:
-            return rated(self._con, self.settings)
-
-    def rates(self, currency: str, *, policy: str | None = None) -> dict[date, Decimal]:
-        """What one unit of a currency was worth in the company's, by UTC day; see `tenure.lists.exchange`."""
-        from tenure.lists.exchange import rates
-
-        with self._lock:
-            return rates(self._con, self.settings, policy_of(self.settings, Asked(policy=policy)), currency)
-
