@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 PAGES = {
     "/customers": "Customer list",
     "/movements": "Movements",
+    "/cohorts": "Cohorts",
+    "/renewals": "Renewals",
+    "/feedback": "Answers, comments",
     "/readings": "Readings",
     "/data": "Data",
+    "/settings": "Settings",
 }
 _FILTERED = ("/", "/family/", "/metric/")
 

@@ -87,3 +87,10 @@ def shipped() -> Overview:
         cohorts=tuple(CohortKind(**kind) for kind in data["cohorts"]["kinds"]),
         not_offered=tuple(data["segments"]["not_offered"]),
     )
+
+
+@cache
+def beside(page: str) -> tuple[Tile, ...]:
+    """The numbers at the top of another page."""
+    data: dict[str, Any] = tomllib.loads(files(__package__).joinpath("overview.toml").read_text("utf-8"))
+    return tuple(Tile(**tile) for tile in data["pages"][page])

@@ -12,6 +12,7 @@ from tenure.errors import UnknownNameError
 from tenure.policy import PRESETS
 from tenure.surfaces.web import held, listing, moved, read, sent
 from tenure.surfaces.web.asking import asked, known, tried, words
+from tenure.surfaces.web.company import Company
 from tenure.surfaces.web.controls import controls, z
 from tenure.surfaces.web.customer import LIMITS as LINES
 from tenure.surfaces.web.customer import customer
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from tenure.surfaces.web.view import Frame, View
 
 
-class Pages(Files):
+class Pages(Company, Files):
     """Every page as a method that takes a request and gives a response."""
 
     # The numbers.

@@ -1,0 +1,163 @@
+"""The pages of the company: cohorts, renewals, what customers say, and the settings; and their lists as files."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+
+from tenure.config.origins import origins
+from tenure.errors import UnknownNameError
+from tenure.surfaces.web import began, due, said, sent, settled, tiles
+from tenure.surfaces.web.asking import known, tried
+from tenure.surfaces.web.controls import NO_FILTERS
+from tenure.surfaces.web.filters import filters
+from tenure.surfaces.web.overview import beside
+from tenure.surfaces.web.room import Room
+from tenure.surfaces.web.view import frame
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from tenure.surfaces.web.view import Frame, View
+
+
+class Company(Room):
+    """The pages that are about the company as a whole, row by row."""
+
+    def cohorts(self, request: Request) -> Response:
+        """Those who began together, and what became of them."""
+        view, made = self._cohorts(request)
+        kind = made["kind"]
+        offered = self._list_dimensions(kind)
+        told = began.began(made, view, self.store.settings, offered)
+        return self._html("cohorts.html", **{**self._filtering(view, offered), **told})
+
+    def cohorts_file(self, request: Request) -> Response:
+        """The triangles as a file: a line per cohort and period."""
+        _, made = self._cohorts(request)
+        return sent.as_csv(began.records(made), f"cohorts-{made['kind']}")
+
+    def _cohorts(self, request: Request) -> tuple[View, Mapping[str, Any]]:
+        view = self._coarse(self._view(request, *began.OWN), began.GRAINS)
+        kind, milestone = view.told("kind") or "retention", view.told("milestone")
+        if kind not in began.KINDS:
+            raise UnknownNameError("kind of cohorts", kind, began.KINDS, f"There are {', '.join(began.KINDS)}.")
+        asks: dict[str, Any] = {"grain": view.grain, "by": view.by or None, "where": list(view.where) or None,
+                                "policy": view.policy or None}  # fmt: skip
+        asks |= {"milestone": milestone} if milestone and kind == "activation" else {}
+        return view, self.memory.of(
+            "cohorts", {"kind": kind, **asks}, lambda: self.store.cohorts(kind, **asks).to_dict()
+        )
+
+    def renewals(self, request: Request) -> Response:
+        """The contracts that come up, those overdue, and what became of the others."""
+        view = self._coarse(self._view(request, *due.OWN), due.GRAINS)
+        dimensions = self._list_dimensions("renewals")
+        view = replace(view, by=view.by or due.owner(dimensions))
+        contracts = self._renewals(view)
+        told = due.due(contracts, view, self.store.settings, dimensions)
+        return self._html(
+            "renewals.html", has_any=bool(contracts or view.where), **{**self._filtering(view, dimensions), **told}
+        )
+
+    def renewals_file(self, request: Request) -> Response:
+        """The contracts as they are shown, as a file."""
+        view = self._view(request, *due.OWN)
+        return sent.as_csv(due.found(self._renewals(view), view), "renewals")
+
+    def _renewals(self, view: View) -> list[dict[str, Any]]:
+        asks = self._asks(view)
+        return self.memory.of("renewals", asks, lambda: self.store.renewals(**asks))
+
+    def feedback(self, request: Request) -> Response:
+        """What customers answered and wrote in the shown period."""
+        view, coverage = self._view(request, *said.OWN), known(self.memory)
+        if coverage is None:
+            return self._html("empty.html", view=view)
+        window, settings = frame(view, self.store.settings, *coverage), self._settings(view)
+        told = said.said(self._voices(view, window), view, settings)
+        head = self._head(view, window, coverage, dimensions=self._list_dimensions("voices"))
+        scores = self._scores(view, window)
+        return self._html(
+            "feedback.html", last=coverage[1], has_any=self._has_voices(), **(head | told | {"tiles": scores})
+        )
+
+    def feedback_file(self, request: Request) -> Response:
+        """What is shown of it, as a file."""
+        view, coverage = self._view(request, *said.OWN), known(self.memory)
+        if coverage is None:
+            raise HTTPException(404)
+        window = frame(view, self.store.settings, *coverage)
+        return sent.as_csv(said.found(self._voices(view, window), view), "answers-and-comments")
+
+    def _voices(self, view: View, window: Frame) -> list[dict[str, Any]]:
+        asks = self._asks(view)
+        ends = [instant.replace(tzinfo=UTC).isoformat() for instant in (window.shown.opens, window.shown.closes)]
+        return self.memory.of("voices", asks | {"ends": ends}, lambda: self.store.voices(*ends, **asks))
+
+    def _has_voices(self) -> bool:
+        tables = self.memory.of("holdings", {}, self.store.holdings, lasts=True)["tables"]
+        return any(row["rows"] for row in tables if row["table"] in ("responses", "feedback"))
+
+    def _scores(self, view: View, window: Frame) -> list[dict[str, Any]]:
+        """The numbers at the top, each with how many it rests on; those that the filter says nothing of are left out."""
+        store, shown = self.store, beside("feedback")
+        answers = tried(self.memory, view, [one.metric for one in shown], (window.since, window.until))
+        return [
+            tiles.tile(
+                one,
+                answer,
+                window.focus,
+                self._settings(view),
+                store.metrics[one.metric],
+                view.to(f"/metric/{one.metric}"),
+            )
+            for one in shown
+            if isinstance(answer := answers[one.metric], dict) and not answer["missing"]
+        ]
+
+    def settings(self, request: Request) -> Response:
+        """What the company says about itself, and where each value comes from."""
+        view, store = self._view(request), self.store
+        told = origins(store.settings, store.folder)
+        return self._html(
+            "settings.html", **settled.settled(told, view, store.settings, store.metrics, _place(store.folder))
+        )
+
+    def _list_dimensions(self, name: str) -> Sequence[str]:
+        found = self.memory.of("dimensions of", {"list": name}, lambda: self.store.list_dimensions(name), lasts=True)
+        return [one for one in found if one not in _NOT_BY]
+
+    def _filtering(self, view: View, dimensions: Sequence[str]) -> Mapping[str, Any]:
+        coverage = known(self.memory)
+        return filters(self.memory, view, coverage, dimensions) if coverage else NO_FILTERS
+
+    def _asks(self, view: View) -> dict[str, Any]:
+        return {"by": view.by or None, "where": list(view.where) or None, "policy": view.policy or None}
+
+    def _coarse(self, view: View, grains: Sequence[str]) -> View:
+        """A view of a grain that the page has room for."""
+        return view if view.grain in grains else replace(view, grain="month")
+
+
+_NOT_BY = ("account", "cohort", "kind", "reason", "end_kind")
+
+
+def _place(folder: Path | None) -> tuple[str, str]:
+    """The folder of the store, and what said that it is this one."""
+    if folder is None:
+        return "in memory", "gone when the program ends"
+    variable = os.environ.get("TENURE_STORE")
+    if variable and Path(variable).absolute() == folder.absolute():
+        return str(folder.absolute()), "from the environment: TENURE_STORE"
+    if folder == Path("tenure-store"):
+        return str(folder.absolute()), "the default"
+    return str(folder.absolute()), "from the command line: --store"
