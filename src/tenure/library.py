@@ -14,17 +14,18 @@ from fractions import Fraction
 from functools import cached_property, partial
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Self, overload
+from typing import TYPE_CHECKING, Self, TypeVar, overload
 
 from tenure import catalog, dimensions
 from tenure.config import furnish, load_settings
 from tenure.lists.shelf import Shelf
 from tenure.query import Asked, ask, attributes, fitting
-from tenure.store.connection import FILE, connect
+from tenure.store.connection import FILE, beside, connect
+from tenure.store.turns import kept, stop
 from tenure.words import policy_meant, read_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
     from decimal import Decimal
     from types import TracebackType
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from tenure.why import Why
 
 MEMORY = ":memory:"
+Found = TypeVar("Found")
 
 
 def open(path: str | Path = MEMORY, *, create: bool = True, settings: Settings | None = None) -> Store:  # noqa: A001
@@ -74,12 +76,15 @@ def is_store(folder: Path) -> bool:
 class Store(Shelf):
     """One company's data and numbers. Safe to use from several threads: one works at a time."""
 
-    def __init__(self, folder: Path | None, *, create: bool, settings: Settings | None = None) -> None:
+    def __init__(
+        self, folder: Path | None, *, create: bool, settings: Settings | None = None, of: Store | None = None
+    ) -> None:
         self.folder = folder
+        self._given = settings
         self.settings: Settings = settings or load_settings(folder)
         if folder is not None and create:
             furnish(folder)
-        self._con: DuckDBPyConnection = connect(folder, create=create)
+        self._con: DuckDBPyConnection = connect(folder, create=create) if of is None else beside(of._con)  # noqa: SLF001 - itself
         self._lock = RLock()
 
     @classmethod
@@ -98,6 +103,28 @@ class Store(Shelf):
     def close(self) -> None:
         """Lets go of the store; another process may then open it."""
         self._con.close()
+
+    def beside(self) -> Store:
+        """The same store once more, for somebody who works at the same time: with the settings as they stand in its folder now.
+
+        What it reads waits for nobody; of all that are beside each other one writes at a time.
+
+        Raises:
+            SettingsError: its `tenure.toml` cannot be used.
+        """
+        return Store(self.folder, create=False, settings=self._given, of=self)
+
+    def steady(self, find: Callable[[], Found]) -> Found:
+        """What `find` finds; it looks again where a load of somebody beside came in between, so that it has one state throughout."""
+        while True:
+            own, others = kept(self._con)
+            found = find()
+            if kept(self._con)[0] != own or kept(self._con)[1] == others:
+                return found
+
+    def stop(self) -> None:
+        """Ends what another thread does with this store, which then raises KeyboardInterrupt or the engine's own word for it."""
+        stop(self._con)
 
     # What comes in.
 

@@ -14,6 +14,7 @@ from tenure.store.affected import changed_tables
 from tenure.store.causes import CAUSES
 from tenure.store.stages import Stages
 from tenure.store.touched import INPUTS as MADE_OF
+from tenure.store.turns import writing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -73,12 +74,13 @@ def _nothing(reader: Reader, probes: Iterable[Probe], step: Step) -> dict[Probe,
 @contextmanager
 def _begun(reader: Reader, probes: Iterable[Probe], base: int, loads: Iterable[LoadInfo]) -> Iterator[Stages]:
     ledgers = {ledger for probe in probes for ledger in reader.ledgers(probe)}
-    stages = Stages(reader.con, reader.settings, reader.policy, ledgers, [load.load_id for load in loads])
-    try:
-        stages.begin(base)
-        yield stages
-    finally:
-        stages.close()
+    with writing(reader.con):  # every connection sees the stages: there is one walk at a time
+        stages = Stages(reader.con, reader.settings, reader.policy, ledgers, [load.load_id for load in loads])
+        try:
+            stages.begin(base)
+            yield stages
+        finally:
+            stages.close()
 
 
 class _Walk:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from tenure.errors import StorageError, StoreBusyError, StoreMissingError, StoreVersionError
-from tenure.store import layout
+from tenure.store import layout, turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +49,13 @@ def connect(path: Path | None, *, create: bool) -> duckdb.DuckDBPyConnection:
     return con
 
 
+def beside(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Another connection to an open store, which works at the same time."""
+    other = turns.beside(con)
+    _agree(other)
+    return other
+
+
 def memory_limit(machine: int) -> int:
     """The bytes that a store may take on a machine of so many: a quarter, between 1 and 4 GB."""
     return min(max(machine // 4, _GIGABYTE), 4 * _GIGABYTE)
@@ -57,14 +64,15 @@ def memory_limit(machine: int) -> int:
 @contextmanager
 def importing(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Inside, the database keeps to what an import may take; it spills to the store's folder beyond that."""
-    con.execute(f"SET memory_limit = '{IMPORT_MEMORY}'")
-    # in order, each thread leaves blocks half full, and the next checkpoint writes the whole table once more
-    con.execute("SET preserve_insertion_order = false")
-    try:
-        yield
-    finally:
-        con.execute("SET preserve_insertion_order = true")
-        con.execute(f"SET memory_limit = '{memory_limit(_machine_memory())}B'")
+    with turns.writing(con):
+        con.execute(f"SET memory_limit = '{IMPORT_MEMORY}'")
+        # in order, each thread leaves blocks half full, and the next checkpoint writes the whole table once more
+        con.execute("SET preserve_insertion_order = false")
+        try:
+            yield
+        finally:
+            con.execute("SET preserve_insertion_order = true")
+            con.execute(f"SET memory_limit = '{memory_limit(_machine_memory())}B'")
 
 
 @contextmanager
@@ -76,14 +84,16 @@ def in_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 @contextmanager
-def transaction(con: duckdb.DuckDBPyConnection, *, keep: bool = True) -> Iterator[None]:
-    """All that happens inside is written, or nothing; with `keep` false, nothing in any case.
+def transaction(con: duckdb.DuckDBPyConnection, *, keep: bool = True, derived: bool = False) -> Iterator[None]:
+    """All that happens inside is written, or nothing; with `keep` false, nothing in any case. One at a time.
+
+    What is `derived` follows from what the store holds, and is no news to those who read it.
 
     Raises:
         StorageError: the disk is full or cannot be written; nothing of it was kept.
         KeyboardInterrupt: the user stopped it; nothing of it was kept.
     """
-    with faults():
+    with turns.writing(con), faults():
         con.execute("BEGIN TRANSACTION")
         try:
             yield
@@ -91,6 +101,8 @@ def transaction(con: duckdb.DuckDBPyConnection, *, keep: bool = True) -> Iterato
         except BaseException:
             _roll_back(con)
             raise
+        if keep and not derived:
+            turns.keeping(con)
 
 
 @contextmanager
@@ -153,13 +165,18 @@ def _unusable(file: Path, fault: Exception) -> StorageError | StoreVersionError:
 
 def _settle(con: duckdb.DuckDBPyConnection, path: Path | None) -> None:
     con.execute(f"SET memory_limit = '{memory_limit(_machine_memory())}B'")
-    con.execute("SET TimeZone = 'UTC'")
-    con.execute("SET enable_progress_bar = false")
+    _agree(con)
     # joining half-full row groups rewrites a whole table of events after a day's few rows
     con.execute("SET max_vacuum_tasks = 0")
     if path is not None:
         spill = str(path / "spill").replace("'", "''")
         con.execute(f"SET temp_directory = '{spill}'")
+
+
+def _agree(con: duckdb.DuckDBPyConnection) -> None:
+    """What each connection of a store has for itself."""
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET enable_progress_bar = false")
 
 
 def _machine_memory() -> int:

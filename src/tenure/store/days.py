@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tenure.calendar import day_start
+from tenure.store.connection import transaction
 from tenure.store.layout import literal, quoted
 from tenure.tables import TABLES
 from tenure.tables.schema import Type
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 # Beyond these years an instant is a slip of somebody's keyboard, and the table would only be long.
 _FIRST, _LAST = 1970, 2099
+_PLACE = "facts.calendar"
 
 
 def mark(settings: Settings) -> str:
@@ -38,12 +40,17 @@ def mark(settings: Settings) -> str:
 
 def ensure(con: DuckDBPyConnection, settings: Settings) -> None:
     """Makes the calendar where it is not there, was made for other hours or does not reach over all that is loaded."""
-    place = "facts.calendar"
-    row = con.execute(f"SELECT fingerprint FROM meta.ledgers WHERE place = '{place}'").fetchone()
-    if row is None or row[0] != mark(settings) or not covers(con):
-        rebuild(con, settings)
-        con.execute(f"DELETE FROM meta.ledgers WHERE place = '{place}'")
-        con.execute(f"INSERT INTO meta.ledgers VALUES ('{place}', {literal(mark(settings))}, '', 0)")
+    if not stands(con, settings):
+        with transaction(con, derived=True):
+            rebuild(con, settings)
+            con.execute(f"DELETE FROM meta.ledgers WHERE place = '{_PLACE}'")
+            con.execute(f"INSERT INTO meta.ledgers VALUES ('{_PLACE}', {literal(mark(settings))}, '', 0)")
+
+
+def stands(con: DuckDBPyConnection, settings: Settings) -> bool:
+    """Whether the calendar is there, made for these hours, and reaches over all that is loaded."""
+    row = con.execute(f"SELECT fingerprint FROM meta.ledgers WHERE place = '{_PLACE}'").fetchone()
+    return row is not None and row[0] == mark(settings) and covers(con)
 
 
 def rebuild(con: DuckDBPyConnection, settings: Settings) -> None:

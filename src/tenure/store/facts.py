@@ -21,6 +21,7 @@ from tenure.facts.fact import BOUNDS, INPUTS, facts, fingerprints, parameters, s
 from tenure.store import days, persons, rates, roots, touched
 from tenure.store.connection import transaction
 from tenure.store.layout import literal
+from tenure.store.turns import Desk, desk, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _MANY = 0.2
 _FEW = 50
 # What was found up to date is not looked at again until there is another load.
-_current: WeakKeyDictionary[DuckDBPyConnection, tuple[int, set[tuple[str, str]]]] = WeakKeyDictionary()
+_current: WeakKeyDictionary[Desk, tuple[int, dict[str, str]]] = WeakKeyDictionary()
 
 
 def ensure(
@@ -53,21 +54,57 @@ def ensure(
         SettingsError: a filter in the settings speaks of what events do not have.
     """
     places, wanted = _placed(settings, policy or settings.policy)
-    load_id, seen = _seen(con)
-    names = [name for name in with_below(ledgers or facts()) if (places[name], wanted[name]) not in seen]
-    if names:
-        _inputs(con, settings, {read for name in names for read in facts()[name].sources})
-        made, latest = _made(con), touched.latest(con)
-        for name in names:
-            mark, known = made.get(places[name], ("", 0))
-            if mark != wanted[name]:
-                with transaction(con):
-                    _build(con, settings, policy or settings.policy, name, places, wanted[name], load_id)
-            elif any(latest.get(source, 0) > known for source in facts()[name].sources):
-                _mend(con, settings, policy or settings.policy, name, places, known, load_id)
-            made[places[name]] = (wanted[name], load_id)
-            seen.add((places[name], wanted[name]))
+    names = with_below(ledgers or facts())
+    if _behind(con, settings, names, places, wanted):
+        with writing(con):
+            _bring(con, settings, policy or settings.policy, names, places, wanted)
     return {name: f"facts.{name}" for name in INPUTS} | places
+
+
+def _behind(
+    con: DuckDBPyConnection, settings: Settings, names: list[str], places: dict[str, str], wanted: Mapping[str, str]
+) -> list[str]:
+    """Those of the ledgers that are not there, or not up to date; what is found to be is noted. It writes nothing."""
+    _, seen = _seen(con)
+    names = [name for name in names if seen.get(places[name]) != wanted[name]]
+    if not names:
+        return []
+    made, latest = _made(con), touched.latest(con)
+    if _lacking(con, settings, {read for name in names for read in facts()[name].sources}, made):
+        return names
+    behind = []
+    for name in names:
+        mark, known = made.get(places[name], ("", 0))
+        if mark != wanted[name] or any(latest.get(source, 0) > known for source in facts()[name].sources):
+            behind.append(name)
+        else:
+            seen[places[name]] = wanted[name]
+    return behind
+
+
+def _bring(
+    con: DuckDBPyConnection,
+    settings: Settings,
+    policy: Policy,
+    names: list[str],
+    places: dict[str, str],
+    wanted: Mapping[str, str],
+) -> None:
+    """Makes or mends those that are behind now: another one may have done it while this one waited for its turn."""
+    load_id, seen = _seen(con)
+    names = _behind(con, settings, names, places, wanted)
+    for lacking in _lacking(con, settings, {read for name in names for read in facts()[name].sources}, _made(con)):
+        _make_input(con, settings, lacking)
+    made, latest = _made(con), touched.latest(con)
+    for name in names:
+        mark, known = made.get(places[name], ("", 0))
+        if mark != wanted[name]:
+            with transaction(con, derived=True):
+                _build(con, settings, policy, name, places, wanted[name], load_id)
+        elif any(latest.get(source, 0) > known for source in facts()[name].sources):
+            _mend(con, settings, policy, name, places, known, load_id)
+        made[places[name]] = (wanted[name], load_id)
+        seen[places[name]] = wanted[name]
 
 
 def prepare(con: DuckDBPyConnection, settings: Settings, ledgers: Iterable[str] | None = None) -> None:
@@ -166,7 +203,7 @@ def _mend(
 ) -> None:
     """Rewrites the rows of those accounts that loads after `known` touched, by the statement kept since the ledger was made."""
     place = places[name]
-    with transaction(con):
+    with transaction(con, derived=True):
         if touched.pending(con, known, facts()[name].sources) > _MANY * max(_accounts(con), _FEW):
             _build(con, settings, policy, name, places, marks(settings, policy)[name], load_id)
         else:
@@ -219,23 +256,29 @@ def values_of(
     return parameters(policy, settings) | {"first_day": str(first), "last_day": str(last)}
 
 
-def _inputs(con: DuckDBPyConnection, settings: Settings, reads: set[str]) -> None:
-    """Makes what every ledger reads, where it is not there or was made under other settings."""
-    made = _made(con)
-    for name in touched.INPUTS:
-        mark = settings.currency if name == "rates" else ""
-        if made.get(f"facts.{name}", (None, 0))[0] != mark:
-            _make_input(con, settings, name)
-            _mark(con, f"facts.{name}", mark)
-    if reads & {"calendar", "calendar_days"}:
-        days.ensure(con, settings)
+def _lacking(
+    con: DuckDBPyConnection, settings: Settings, reads: set[str], made: Mapping[str, tuple[str, int]]
+) -> list[str]:
+    """What every ledger reads and is not there, or was made under other settings."""
+    names = [name for name in touched.INPUTS if made.get(f"facts.{name}", (None, 0))[0] != _input_mark(settings, name)]
+    if reads & {"calendar", "calendar_days"} and not days.stands(con, settings):
+        names.append("calendar")
+    return names
+
+
+def _input_mark(settings: Settings, name: str) -> str:
+    return settings.currency if name == "rates" else ""
 
 
 def _make_input(con: DuckDBPyConnection, settings: Settings, name: str) -> None:
+    if name == "calendar":
+        days.ensure(con, settings)
+        return
     if name == "rates":
         rates.rebuild(con, settings.currency)
     else:
         {"account_roots": roots, "person_roots": persons}[name].rebuild(con)
+    _mark(con, f"facts.{name}", _input_mark(settings, name))
 
 
 def _mark(con: DuckDBPyConnection, place: str, mark: str, mend: str = "", load_id: int = 0) -> None:
@@ -254,13 +297,14 @@ def _loads(name: str, made: Mapping[str, tuple[str, int]]) -> list[int]:
     return [min(loads)] if loads else []
 
 
-def _seen(con: DuckDBPyConnection) -> tuple[int, set[tuple[str, str]]]:
-    """The last load, and the ledgers that were found up to it."""
+def _seen(con: DuckDBPyConnection) -> tuple[int, dict[str, str]]:
+    """The last load, and the fingerprint of each ledger that was found up to it, by its place."""
     row = con.execute("SELECT coalesce(max(load_id), 0) FROM meta.loads").fetchone()
     load_id = int(row[0]) if row else 0
-    if _current.get(con, (-1, set()))[0] != load_id:
-        _current[con] = (load_id, set())
-    return _current[con]
+    found = _current.get(desk(con))
+    if found is None or found[0] != load_id:
+        found = _current[desk(con)] = (load_id, {})
+    return found
 
 
 def _accounts(con: DuckDBPyConnection) -> int:

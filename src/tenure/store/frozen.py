@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tenure.policy import Policy
+from tenure.store.connection import transaction
 from tenure.store.layout import literal
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def keep(con: DuckDBPyConnection, numbers: Iterable[Frozen]) -> None:
     ]  # fmt: skip
     if rows:
         written = ", ".join(f"({', '.join(row)})" for row in rows)
-        con.execute(f"INSERT INTO meta.frozen VALUES {written}")
+        with transaction(con):
+            con.execute(f"INSERT INTO meta.frozen VALUES {written}")
 
 
 def kept(con: DuckDBPyConnection) -> list[Frozen]:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from tenure.facts.fact import INPUTS, facts, statement
 from tenure.store import days, persons, rates, roots
+from tenure.store.connection import transaction
 from tenure.store.facts import marks, values_of, with_below
 from tenure.store.layout import known_rows, literal
+from tenure.store.turns import writing
 from tenure.tables import TABLES
 
 if TYPE_CHECKING:
@@ -32,27 +34,29 @@ def ensure(
     """Where the canonical tables, the inputs and the ledgers stand as they were known at `at` (naive UTC), by name."""
     load_id, loaded_at = _load(con, at)
     schema = f"{_PAST}.load_{load_id}"
-    if schema not in _schemas(con):
-        _lay_out(con, settings, schema, loaded_at)
     wanted = marks(settings, policy)
     places = {name: f"{schema}.{name}" for name in (*TABLES, *INPUTS)} | {
         name: f"{schema}.{name}_{mark}" for name, mark in wanted.items()
     }
-    names = with_below(ledgers)
-    if {read for name in names for read in facts()[name].sources} & {"calendar", "calendar_days"}:
-        days.ensure(con, settings)
     places |= {"calendar": "facts.calendar", "calendar_days": "facts.calendar_days"}
-    standing = _tables(con, schema)
-    values = values_of(con, policy, settings, places["rates"])
-    for name in names:
-        if places[name].rpartition(".")[2] not in standing:
-            con.execute(f"CREATE TABLE {places[name]} AS {statement(facts()[name], values, tables=_read(places))}")
+    names = with_below(ledgers)
+    with writing(con):  # every connection sees what was made of the past
+        if schema not in _schemas(con):
+            con.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {_PAST}")
+            with transaction(con, derived=True):
+                _lay_out(con, settings, schema, loaded_at)
+        if {read for name in names for read in facts()[name].sources} & {"calendar", "calendar_days"}:
+            days.ensure(con, settings)
+        standing = _tables(con, schema)
+        values = values_of(con, policy, settings, places["rates"])
+        for name in names:
+            if places[name].rpartition(".")[2] not in standing:
+                con.execute(f"CREATE TABLE {places[name]} AS {statement(facts()[name], values, tables=_read(places))}")
     return places
 
 
 def _lay_out(con: DuckDBPyConnection, settings: Settings, schema: str, loaded_at: datetime | None) -> None:
     """The rows that were known when a load was done, and what all ledgers read."""
-    con.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {_PAST}")
     con.execute(f"CREATE SCHEMA {schema}")
     row = con.execute("SELECT current_database()").fetchone()
     store = f'"{row[0]}".rows' if row else "rows"

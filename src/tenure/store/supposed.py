@@ -9,6 +9,7 @@ from tenure.facts.fact import facts, statement
 from tenure.store import persons, rates, roots
 from tenure.store.facts import values_of, with_below
 from tenure.store.layout import excluded_id, key_text, literal, quoted
+from tenure.store.turns import writing
 from tenure.tables import TABLES
 
 if TYPE_CHECKING:
@@ -44,11 +45,12 @@ def supposed(
         instead: By table, rows as text by column; of the other sources all stays.
         source: Whose rows are others.
     """
-    con.execute(f"ATTACH ':memory:' AS {_PLACE}")
-    try:
-        yield _made(con, settings, policy, ledgers, instead, source)
-    finally:
-        con.execute(f"DETACH {_PLACE}")
+    with writing(con):  # every connection sees what is attached: two suppositions would be one
+        con.execute(f"ATTACH ':memory:' AS {_PLACE}")
+        try:
+            yield _made(con, settings, policy, ledgers, instead, source)
+        finally:
+            con.execute(f"DETACH {_PLACE}")
 
 
 def _made(
