@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Spec = dict[str, Any]
 
-_LONGEST, _WIDE, _TALL, _BESIDE = 16, 6.6, 14, 34
+_LONGEST, _TALL, _BESIDE = 16, 14, 34
 _FLOOR = 0.5
 
 
@@ -88,8 +88,3 @@ def spread(values: Sequence[float], gap: float, low: float, high: float) -> list
 def cut(name: str) -> str:
     """A name as it has room beside the chart."""
     return name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
-
-
-def room(names: Sequence[str | None]) -> int:
-    """The pixels that the names take."""
-    return round(10 + _WIDE * max((len(cut(name or "")) for name in names), default=0))

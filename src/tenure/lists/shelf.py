@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tenure.calendar import parse_instant
@@ -12,19 +13,29 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
     from decimal import Decimal
+    from pathlib import Path
     from threading import RLock
 
     from duckdb import DuckDBPyConnection
 
     from tenure.config import Settings
+    from tenure.store.views import Views
 
 
 class Shelf:
     """Lists of what a store holds; whoever has them has a connection, its lock and the company's settings."""
 
     settings: Settings
+    folder: Path | None
     _con: DuckDBPyConnection
     _lock: RLock
+
+    @cached_property
+    def views(self) -> Views:
+        """The saved views of the dashboard."""
+        from tenure.store.views import Views
+
+        return Views(self.folder)
 
     def customers(
         self, *, now: str | date | None = None, policy: str | None = None, switches: Mapping[str, str] | None = None

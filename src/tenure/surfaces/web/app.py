@@ -85,6 +85,10 @@ def app(store: Store) -> Starlette:
             Route("/readings", shown.readings),
             Route("/data", shown.data),
             Route("/settings", shown.settings),
+            Route("/views", shown.views, methods=["GET"]),
+            Route("/views", shown.save, methods=["POST"]),
+            Route("/views/{view_id:int}/rename", shown.rename, methods=["POST"]),
+            Route("/views/{view_id:int}/delete", shown.delete, methods=["POST"]),
             Route("/static/{name}", _static),
         ],
         middleware=[

@@ -72,12 +72,29 @@ class Files(Room):
         spec = lines.specified(one.whole, one.parted, segments, one.releases)(look)
         title = {
             "text": one.whole["title"],
-            "subtitle": [text for _, text in self._about(one, view)[1:4] if text],
+            "subtitle": [*(text for _, text in self._about(one, view)[1:4]), *self._key(one)],
             "anchor": "start", "fontSize": 17, "subtitleFontSize": 12, "offset": 14,
             "color": "#13161f", "subtitleColor": charts.PALETTE["text"],
         }  # fmt: skip
         padding = {"left": 18, "right": 18 + spec["padding"]["right"], "top": 16, "bottom": 14}
         return drawing.picture({**spec, "title": title, "background": "#ffffff", "padding": padding})
+
+    def _key(self, one: Measured) -> list[str]:
+        """What the signs of the picture mean, in a line; empty where it has none."""
+        rows, settings, goal = (
+            one.whole["rows"],
+            self.store.settings,
+            lines.goal(one.whole, one.frame.focus, self.store.settings),
+        )
+        said = [
+            f"dashed: target, {goal['text']}" if goal and lines.is_ruled(one.whole) else "",
+            "pale: 95% interval" if one.parted is None and any(row.get("low") is not None for row in rows) else "",
+            "hatched: not over, or not whole" if any(row["partial"] for row in rows) else "",
+            "?: unknown" if one.parted is None and any(row["value"] is None for row in rows) else "",
+            *(f"{mark['number']}: {mark['name']}, {mark['day']}" for mark in lines.listed(one.releases, settings)),
+        ]
+        text = " · ".join(filter(None, said))
+        return [text] if text else []
 
     def _workbook(self, one: Measured, view: View, file: str) -> Response:
         from tenure.surfaces.web.sheet import workbook  # few take one

@@ -44,12 +44,12 @@ def line(
     answer = parted or whole
     shown: Sequence[str | None] = names if parted else [None]
     steady = _steady(answer["rows"], shown, len(whole["rows"]))
-    goal = tiles.target(whole["rows"][focus], whole, locale) if focus < len(whole["rows"]) else None
+    aim = goal(whole, focus, settings)
     cells = {(row["start"], row["segment"]): row for row in answer["rows"]}
     return {
         "title": whole["title"],
-        "target": goal,
-        "ruled": bool(goal) and whole["target"].get("per") in (None, whole["grain"]),
+        "target": aim,
+        "ruled": bool(aim) and is_ruled(whole),
         "interval": parted is None and any(row.get("low") is not None for row in answer["rows"]),
         "partial": any(row["partial"] for row in whole["rows"]),
         "unknown": parted is None and any(row["value"] is None for row in whole["rows"]),
@@ -68,6 +68,17 @@ def line(
         ],
         "missing": whole["missing"],
     }
+
+
+def goal(whole: Answered, focus: int, settings: Settings) -> dict[str, str] | None:
+    """The target beside the period in focus, in words."""
+    rows = whole["rows"]
+    return tiles.target(rows[focus], whole, settings.locale) if focus < len(rows) else None
+
+
+def is_ruled(whole: Answered) -> bool:
+    """Whether the target is one for periods of this length, so that it stands on the chart."""
+    return bool(whole["target"]) and whole["target"].get("per") in (None, whole["grain"])
 
 
 def specified(

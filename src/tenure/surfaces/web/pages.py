@@ -23,6 +23,7 @@ from tenure.surfaces.web.measured import measured
 from tenure.surfaces.web.navigation import families_of, heading
 from tenure.surfaces.web.page import page
 from tenure.surfaces.web.reasons import reasons
+from tenure.surfaces.web.saved import Saved
 from tenure.surfaces.web.view import frame
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from tenure.surfaces.web.view import Frame, View
 
 
-class Pages(Company, Files):
+class Pages(Company, Files, Saved):
     """Every page as a method that takes a request and gives a response."""
 
     # The numbers.

@@ -113,6 +113,10 @@ class Room:
         status = fault.status_code if isinstance(fault, HTTPException) else 500
         missing = status == 404  # noqa: PLR2004 - as the protocol has it
         sentence = "No page has this address." if missing else "This page can only be read."
+        if status == 403:  # noqa: PLR2004 - likewise
+            return self._fault(
+                request, status, "Not from here", "Only the forms of this dashboard can change something in it."
+            )
         return self._fault(request, status, "There is nothing here", sentence)
 
     def failed(self, request: Request, fault: Exception) -> Response:
@@ -132,7 +136,9 @@ class Room:
         store, view = self.store, data["view"]
         settings = store.settings
         told = {
-            "places": navigation(view, store.metrics, view.path),
+            "places": navigation(
+                view, store.metrics, view.path, [(one.name, one.address) for one in store.views.all()]
+            ),
             "fresh": show.moment(last, settings.timezone, settings.locale) if last else "",
             "zone": settings.timezone,
         }
