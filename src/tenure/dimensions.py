@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tenure.algebra import Constant, Leaf, Operation
 from tenure.errors import UnknownNameError
-from tenure.store.layout import literal
+from tenure.store.layout import literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -220,6 +220,13 @@ def attribute(name: str) -> str:
     return f"json_extract_string(a.attributes, {verbatim('/' + escaped)})"
 
 
+def _valued(name: str) -> tuple[str, str]:
+    """An attribute of a row's account, and the join that brings it: read once an account, not once a row."""
+    beside = quoted(f"{name} of accounts").replace("{", "{{").replace("}", "}}")
+    values = f"SELECT a.account_id, {attribute(name)} AS attribute FROM {{accounts}} AS a"
+    return f"{beside}.attribute", f"LEFT JOIN ({values}) AS {beside} ON {beside}.account_id = r.account_id"
+
+
 def account_join() -> str:
     """The join by which a row `r` has its account `a` beside it."""
     return _ACCOUNT
@@ -230,34 +237,37 @@ def named(attributes: Iterable[str]) -> list[str]:
     return [f"{name}@now" if name in BUILT_IN else name for name in attributes]
 
 
-def find(name: str, attributes: Iterable[str], histories: Iterable[str] = ()) -> Dimension:
+def find(
+    name: str, attributes: Iterable[str], histories: Iterable[str] = (), segments: Iterable[str] = ()
+) -> Dimension:
     """The dimension of that name: built in, or an attribute of accounts.
 
     Args:
         name: What was asked for.
         attributes: The names of all attributes.
         histories: Those of them whose past is known.
+        segments: What else can be asked for: the named segments of the settings.
 
     Raises:
         UnknownNameError: there is none; the sentence names those that exist.
     """
     attributes = set(attributes)
     bare = name if name in attributes else name.removesuffix("@now")
-    known = sorted({*BUILT_IN, *named(attributes)})
+    known = sorted({*BUILT_IN, *named(attributes), *(f"{one}@now" for one in histories), *segments})
     if name in BUILT_IN:
         return BUILT_IN[name]
     if bare not in attributes:
         raise UnknownNameError("dimension", name, known, f"The dimensions are {', '.join(known)}.")
     told = verbatim(bare)
-    value = attribute(bare)
+    value, account = _valued(bare)
     if bare not in set(histories):
-        return Dimension(name, "account", f"coalesce({value}, '{NONE}')", _ACCOUNT)
+        return Dimension(name, "account", f"coalesce({value}, '{NONE}')", account)
     if name != bare:
         last = (
             "SELECT account_id, arg_max(attribute_value, happened_at) AS attribute_value"
             f" FROM {{attribute_values}} WHERE attribute = {told} GROUP BY account_id"
         )
-        join = f"{_ACCOUNT}\nLEFT JOIN ({last}) AS v ON v.account_id = r.account_id"
+        join = f"{account}\nLEFT JOIN ({last}) AS v ON v.account_id = r.account_id"
         return Dimension(name, "account", f"coalesce(v.attribute_value, {value}, '{NONE}')", join)
     values = f"SELECT account_id, happened_at, attribute_value FROM {{attribute_values}} WHERE attribute = {told}"
     then = (
@@ -268,7 +278,7 @@ def find(name: str, attributes: Iterable[str], histories: Iterable[str] = ()) ->
         name,
         "history",
         f"coalesce(v.attribute_value, {value}, '{NONE}')",
-        f"{_ACCOUNT}\nASOF LEFT JOIN ({values}) AS v ON v.account_id = r.account_id AND {_CLOCK} >= v.happened_at",
+        f"{account}\nASOF LEFT JOIN ({values}) AS v ON v.account_id = r.account_id AND {_CLOCK} >= v.happened_at",
         home=f"coalesce({then}, {value}, '{NONE}')",
-        home_join=f"{_ACCOUNT}\n{_JOINED}",
+        home_join=f"{account}\n{_JOINED}",
     )
