@@ -132,3 +132,17 @@ def test_lists_say_what_they_can_be_broken_down_by(store: Store) -> None:
     assert "region" in store.list_dimensions("activation")
     with pytest.raises(UnknownNameError):
         store.list_dimensions("cohort")
+
+
+def test_customers_are_filtered_and_named_by_what_they_are_now(store: Store) -> None:
+    rows = store.customers(now=NOW, where={"region": ["North", "South"]}, by="plan")
+    assert {row["account_id"]: row["segment"] for row in rows} == {
+        "a1": "pro",
+        "a2": "basic",
+        "a3": "basic",
+        "a5": "basic",
+    }
+    assert {row["account_id"] for row in store.customers(now=NOW, where={"plan": "pro"})} == {"a1"}
+    assert {row["account_id"] for row in store.customers(now="2024-05-01", where={"plan": "pro"})} == {"a1", "a3"}
+    with pytest.raises(UsageError, match="sorted by that"):
+        store.customers(now=NOW, where={"tenure": "over 1 y"})

@@ -53,9 +53,16 @@ def dimensions(con: DuckDBPyConnection, settings: Settings, ledger: str) -> list
 
 
 def chosen(
-    con: DuckDBPyConnection, settings: Settings, ledger: str, asked: Asked, beside: Iterable[str] = ()
+    con: DuckDBPyConnection,
+    settings: Settings,
+    ledger: str,
+    asked: Asked,
+    beside: Iterable[str] = (),
+    when: str = "flow",
 ) -> Chosen:
     """The rows of `ledger` that the filters of a question leave; the ledgers `beside` are made as well.
+
+    `when` is how dimensions stand at the rows: as of a `flow`, or of a `level`.
 
     Raises:
         UnknownNameError: a dimension or a policy that there is not.
@@ -65,4 +72,4 @@ def chosen(
     words = replace(asked, grain="total", since=None, until=None, compare=None)
     asks = question(con, settings, counted(ledger), policy, words, now)
     places = facts.ensure(con, settings, policy, {ledger, *beside})
-    return Chosen(selected(asks, ledger, "flow"), {**places, **asks.tables}, now)
+    return Chosen(selected(asks, ledger, when), {**places, **asks.tables}, now)

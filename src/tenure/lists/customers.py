@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tenure.calendar import local
+from tenure.errors import UsageError
+from tenure.lists.chosen import NAMES, chosen
 from tenure.lists.reading import loaded, rows
-from tenure.store import facts
+from tenure.query import histories
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from duckdb import DuckDBPyConnection
 
     from tenure.config import Settings
-    from tenure.policy import Policy
+    from tenure.query import Asked
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -35,17 +37,18 @@ WITH bounds AS (
     FROM held AS h CROSS JOIN bounds AS b LEFT JOIN {rates} AS f ON f.currency = h.valued_in AND f.day = b.rate_day
     GROUP BY h.account_id
 ), stood AS (
-    SELECT account_id, min(happened_at) FILTER (WHERE kind = 'new') AS since, sum(accounts) AS is_customer, sum(paying) AS is_paying,
-        max(happened_at) FILTER (WHERE kind = 'churn') AS left_at, arg_max(plan, (happened_at, movement, -abs(entry))) AS plan
-    FROM {customers} WHERE happened_at < $now GROUP BY account_id
-), named AS (
-    SELECT coalesce(r.root_id, a.account_id) AS account_id, arg_min(a.name, a.account_id <> coalesce(r.root_id, a.account_id)) AS name
-    FROM accounts AS a LEFT JOIN {account_roots} AS r ON r.account_id = a.account_id WHERE a.name IS NOT NULL GROUP BY 1
-)
+    SELECT r.account_id, min(r.happened_at) FILTER (WHERE r.kind = 'new') AS since, sum(r.accounts) AS is_customer,
+        sum(r.paying) AS is_paying, max(r.happened_at) FILTER (WHERE r.kind = 'churn') AS left_at,
+        arg_max(r.plan, (r.happened_at, r.movement, -abs(r.entry))) AS plan,
+        arg_max({segment}, (r.happened_at, r.movement, -abs(r.entry))) AS segment,
+        arg_max({is_meant}, (r.happened_at, r.movement, -abs(r.entry))) AS is_meant
+    FROM {source} WHERE r.happened_at < $now GROUP BY r.account_id
+), named AS ({names})
 SELECT s.account_id, n.name, CASE WHEN s.is_paying > 0 THEN 'paying' WHEN s.is_customer > 0 THEN 'paused' ELSE 'left' END AS state,
-    p.monthly, s.since, CASE WHEN s.is_customer > 0 THEN NULL ELSE s.left_at END AS left_at, s.plan{columns}
+    p.monthly, s.since, CASE WHEN s.is_customer > 0 THEN NULL ELSE s.left_at END AS left_at, s.plan{columns}, s.segment
 FROM stood AS s LEFT JOIN paid AS p ON p.account_id = s.account_id LEFT JOIN named AS n ON n.account_id = s.account_id
 {joins}
+WHERE s.is_meant
 ORDER BY p.monthly DESC NULLS LAST, s.account_id
 """
 
@@ -87,21 +90,51 @@ _TOLD: Mapping[str, tuple[tuple[str, ...], str, str]] = {
 }
 
 
-def customers(con: DuckDBPyConnection, settings: Settings, policy: Policy, now: datetime) -> list[dict[str, Any]]:
-    """Everybody who was a customer before `now` (naive UTC), who pays most first.
+def customers(con: DuckDBPyConnection, settings: Settings, asked: Asked) -> list[dict[str, Any]]:
+    """Everybody who was a customer before now and whom the filters leave, who pays most first.
 
     Each has account_id, name, state (paying, paused, left), monthly (recurring revenue of a month in the company's
     currency, None where a rate is not known), since, left_at, plan (the main one); and of what was loaded: the last
     answer with a score (answer_survey, answer_score, answer_of, answered_at), open_tickets, renews_on (of the open
-    contract that ends first), active_days of the last 30 and active_days_before of the 30 before.
+    contract that ends first), active_days of the last 30 and active_days_before of the 30 before; segment (of `by`). Of
+    one that has left, a filter and a segment are about what it was sold last.
+
+    Raises:
+        UnknownNameError: a dimension or a policy that there is not.
+        UsageError: a dimension that says nothing of customers, or changes by itself as time goes by.
     """
+    if "tenure" in {asked.by, *asked.where}:
+        message = "A list of customers says since when each is one: it is sorted by that, not filtered by 'tenure'."
+        raise UsageError(message)
+    asked = _now(con, asked)
     told = {table: one for table, one in _TOLD.items() if loaded(con, table)}
     ledgers = {"customers", "revenue", *(ledger for one in told.values() for ledger in one[0])}
-    places = facts.ensure(con, settings, policy, ledgers)
+    few = chosen(con, settings, "customers", asked, ledgers, when="level")
+    places, now = few.tables, few.now
     columns = "".join(f", {one[1]}" for one in told.values())
     joins = "\n".join(one[2] for one in told.values()).format(**places)
     last = now - _INSTANT
     given = {"now": now, "last": last, "currency": settings.currency}
     if "events" in told:
         given["today"] = local(last, settings.zone).date()
-    return rows(con, _CUSTOMERS.format(**places, columns=columns, joins=joins), given)
+    sql = _CUSTOMERS.format(
+        **places,
+        columns=columns,
+        joins=joins,
+        names=NAMES.format(**places),
+        source=few.selection.source,
+        segment=few.selection.segment if asked.by else "NULL",
+        is_meant=f"(TRUE{few.conditions})",
+    )
+    return rows(con, sql, given)
+
+
+def _now(con: DuckDBPyConnection, asked: Asked) -> Asked:
+    """The question with each attribute whose past is known meant as it is now: the list says how things stand."""
+    told = set(histories(con))
+
+    def name(dimension: str) -> str:
+        return f"{dimension}@now" if dimension in told else dimension
+
+    where = {name(dimension): values for dimension, values in asked.where.items()}
+    return replace(asked, by=name(asked.by) if asked.by else None, where=where)

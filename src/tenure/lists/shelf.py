@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tenure.calendar import parse_instant
-from tenure.query import Asked, now_of, policy_of
+from tenure.query import Asked, policy_of
 from tenure.words import read_words
 
 if TYPE_CHECKING:
@@ -37,15 +37,15 @@ class Shelf:
 
         return Views(self.folder)
 
-    def customers(
-        self, *, now: str | date | None = None, policy: str | None = None, switches: Mapping[str, str] | None = None
-    ) -> list[dict[str, Any]]:
-        """Everybody who is or was a customer, a row each; see `tenure.lists.customers`."""
+    def customers(self, **asked: object) -> list[dict[str, Any]]:
+        """Everybody who is or was a customer, a row each; see `tenure.lists.customers`.
+
+        The words are `by`, `where`, `policy`, `switches` and `now`, as of `Store.ask`.
+        """
         from tenure.lists.customers import customers
 
-        words = Asked(now=now, policy=policy, switches=switches or {})
         with self._lock:
-            return customers(self._con, self.settings, policy_of(self.settings, words), now_of(self.settings, words))
+            return customers(self._con, self.settings, read_words(asked))
 
     def movements(
         self,
@@ -63,21 +63,21 @@ class Shelf:
             return movements(self._con, self.settings, read, *self._window(since, until))
 
     def renewals(self, **asked: object) -> list[dict[str, Any]]:
-        """Every contract and what becomes of it; see `tenure.lists.renewals`. The words are `by`, `where`, `policy`, `now`."""
+        """Every contract and what becomes of it; see `tenure.lists.renewals`. The words are those of `customers`."""
         from tenure.lists.renewals import renewals
 
         with self._lock:
             return renewals(self._con, self.settings, read_words(asked))
 
     def voices(self, since: str | date, until: str | date, **asked: object) -> list[dict[str, Any]]:
-        """What customers said between two instants; see `tenure.lists.voices`. The words are those of `renewals`."""
+        """What customers said between two instants; see `tenure.lists.voices`. The words are those of `customers`."""
         from tenure.lists.voices import voices
 
         with self._lock:
             return voices(self._con, self.settings, read_words(asked), *self._window(since, until))
 
     def list_dimensions(self, name: str) -> list[str]:
-        """What the rows of `renewals` or `voices`, or a kind of `cohorts`, can be filtered and broken down by.
+        """What the rows of `customers`, `renewals` or `voices`, or a kind of `cohorts`, can be filtered and broken down by.
 
         Raises:
             UnknownNameError: there is no such list.
@@ -86,7 +86,7 @@ class Shelf:
         from tenure.lists.chosen import dimensions
         from tenure.lists.voices import LEDGERS
 
-        ledgers = {"renewals": ("terms",), "voices": LEDGERS}.get(name)
+        ledgers = {"customers": ("customers",), "renewals": ("terms",), "voices": LEDGERS}.get(name)
         with self._lock:
             if ledgers is None:
                 return fitting_kind(self._con, self.settings, name)

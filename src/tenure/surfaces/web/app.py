@@ -63,6 +63,12 @@ class SecurityHeaders:
 def app(store: Store) -> Starlette:
     """The dashboard of `store`; the caller opens and closes the store."""
     shown = Pages(store)
+
+    def failed(request: Request, fault: Exception) -> Response:
+        answer = shown.failed(request, fault)
+        answer.headers.update(_HEADERS)  # a fault of ours is answered outside of all middleware
+        return answer
+
     return Starlette(
         routes=[
             Route("/", shown.overview),
@@ -97,7 +103,7 @@ def app(store: Store) -> Starlette:
             Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS, www_redirect=False),
             Middleware(GZipMiddleware, minimum_size=600),
         ],
-        exception_handlers={TenureError: shown.mistaken, HTTPException: shown.refused, Exception: shown.failed},
+        exception_handlers={TenureError: shown.mistaken, HTTPException: shown.refused, Exception: failed},
         lifespan=_warm,
     )
 

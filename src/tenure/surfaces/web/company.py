@@ -1,4 +1,4 @@
-"""The pages of the company: cohorts, renewals, what customers say, and the settings; and their lists as files."""
+"""The pages of the company: customers, cohorts, renewals, what customers say, and the settings; and their lists as files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from tenure.config.origins import origins
 from tenure.errors import UnknownNameError
-from tenure.surfaces.web import began, due, said, sent, settled, tiles
+from tenure.surfaces.web import began, due, listing, said, sent, settled, tiles
 from tenure.surfaces.web.asking import known, tried
 from tenure.surfaces.web.controls import NO_FILTERS
 from tenure.surfaces.web.filters import filters
@@ -31,6 +31,22 @@ if TYPE_CHECKING:
 
 class Company(Room):
     """The pages that are about the company as a whole, row by row."""
+
+    def customers(self, request: Request) -> Response:
+        """Everybody who is or was a customer."""
+        view = self._view(request, *listing.OWN)
+        every, dimensions = self._listed(view), [d for d in self._list_dimensions("customers") if d != "tenure"]
+        told = listing.listing(every, listing.found(every, view), view, self.store.settings, dimensions)
+        return self._html("customers.html", **{**self._filtering(view, dimensions), **told})
+
+    def customers_file(self, request: Request) -> Response:
+        """The list as it is shown, as a file."""
+        view = self._view(request, *listing.OWN)
+        return sent.as_csv(listing.found(self._listed(view), view), "customer-list")
+
+    def _listed(self, view: View) -> list[dict[str, Any]]:
+        asks = self._asks(view)
+        return self.memory.of("customers of", asks, lambda: self.store.customers(**asks))
 
     def cohorts(self, request: Request) -> Response:
         """Those who began together, and what became of them."""

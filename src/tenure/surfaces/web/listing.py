@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from tenure import show
 from tenure.errors import UnknownNameError
 from tenure.surfaces.web.explained import account
+from tenure.surfaces.web.filters import chosen as filtered
+from tenure.surfaces.web.sorting import Column, headings, leaf, ordered, orders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,16 +21,16 @@ if TYPE_CHECKING:
 OWN = ("q", "show", "sort", "page")
 _SHOWN = {"current": ("paying", "paused"), "left": ("left",), "all": ("paying", "paused", "left")}
 _WORDS = {"current": "Customers", "left": "Left", "all": "All"}
-# Of each column: its heading, the field that sorts it, whether it is a number, and whether the greatest comes first.
 _COLUMNS = (
-    ("Customer", "name", False, False),
-    ("A month", "monthly", True, True),
-    ("Since", "since", True, True),
-    ("Plan", "plan", False, False),
-    ("Active days of 30", "active_days", True, True),
-    ("Last answer", "answered_at", True, True),
-    ("Open tickets", "open_tickets", True, True),
-    ("Renews", "renews_on", True, False),
+    Column("Customer", "name"),
+    Column("A month", "monthly", is_number=True, greatest_first=True),
+    Column("Since", "since", is_number=True, greatest_first=True),
+    Column("Plan", "plan"),
+    Column("Active of 30 days", "active_days", is_number=True, greatest_first=True),
+    Column("Trend", "trend", is_number=True),
+    Column("Last answer", "answered_at", is_number=True, greatest_first=True),
+    Column("Open tickets", "open_tickets", is_number=True, greatest_first=True),
+    Column("Renews", "renews_on", is_number=True),
 )
 _FIRST = "-monthly"
 _PAGE = 100
@@ -40,38 +42,32 @@ def found(customers: Sequence[Row], view: View) -> list[Row]:
     Raises:
         UnknownNameError: a selection or an order that there is not.
     """
-    chosen, order = view.told("show") or "current", view.told("sort") or _FIRST
+    chosen = view.told("show") or "current"
     if chosen not in _SHOWN:
         raise UnknownNameError("selection of customers", chosen, _SHOWN, f"It takes {', '.join(_SHOWN)}.")
-    key, fields = order.removeprefix("-"), [field for _, field, _, _ in _COLUMNS]
-    if key not in fields:
-        raise UnknownNameError(
-            "order of customers", order, fields, f"It takes {', '.join(fields)}, with - before it for the reverse."
-        )
     said = view.told("q").casefold()
-    kept = [row for row in customers if row["state"] in _SHOWN[chosen] and _matches(row, said)]
-    known = [row for row in kept if _field(row, key) is not None]
-    known.sort(key=lambda row: _field(row, key), reverse=order.startswith("-"))
-    return [*known, *(row for row in kept if _field(row, key) is None)]
+    kept = [_with_trend(row) for row in customers if row["state"] in _SHOWN[chosen] and _matches(row, said)]
+    return ordered(kept, orders(view.told("sort"), _COLUMNS, _FIRST))
+
+
+def _with_trend(row: Row) -> Row:
+    """The row with how many more active days it had than in the 30 before, where its use is known."""
+    return {**row, "trend": row["active_days"] - row["active_days_before"]} if "active_days" in row else row
 
 
 def _matches(row: Row, said: str) -> bool:
     return not said or any(said in str(row[field] or "").casefold() for field in ("name", "account_id", "plan"))
 
 
-def _field(row: Row, key: str) -> Any:  # noqa: ANN401 - what a column holds
-    value = (row["name"] or row["account_id"]) if key == "name" else row.get(key)
-    return value.casefold() if isinstance(value, str) else value
-
-
-def listing(customers: Sequence[Row], rows: Sequence[Row], view: View, settings: Settings) -> dict[str, Any]:
+def listing(
+    customers: Sequence[Row], rows: Sequence[Row], view: View, settings: Settings, dimensions: Sequence[str]
+) -> dict[str, Any]:
     """What `customers.html` takes: `rows` are those found among all `customers`."""
-    page = int(view.told("page")) if view.told("page").isdecimal() else 1
-    pages = max((len(rows) + _PAGE - 1) // _PAGE, 1)
-    page = min(max(page, 1), pages)
-    told = {field for row in customers[:1] for field in row}
-    columns = [column for column in _COLUMNS if column[1] in told]
+    shown = leaf(rows, view, _PAGE)
+    told = {field for row in rows[:1] or customers[:1] for field in row}
+    columns = [column for column in _COLUMNS if column.field in told]
     kept = view.told("show") or "current"
+    said = orders(view.told("sort"), _COLUMNS, _FIRST)
     return {
         "view": view,
         "q": view.told("q"),
@@ -80,34 +76,20 @@ def listing(customers: Sequence[Row], rows: Sequence[Row], view: View, settings:
             (_WORDS[name], view.telling(show=name if name != "current" else "", page=""), name == kept)
             for name in _SHOWN
         ],
-        "columns": [_heading(column, view) for column in columns],
+        "dimensions": dimensions,
+        "filters": filtered(view),
+        "columns": headings(columns, said, view, _FIRST),
         "rows": [
-            [_cell(row, field, settings) | {"number": number} for _, field, number, _ in columns]
-            for row in rows[(page - 1) * _PAGE : page * _PAGE]
+            {
+                "cells": [_cell(row, c.field, settings) | {"number": c.is_number} for c in columns],
+                "segment": (row["segment"] or "") if view.by else "",
+            }
+            for row in shown.rows
         ],
-        "page": page,
-        "pages": pages,
-        "before": view.telling(page=str(page - 1)) if page > 1 else "",
-        "after": view.telling(page=str(page + 1)) if page < pages else "",
+        "leaf": shown,
         "total": show.value(_total(rows), "money", settings.currency, settings.locale),
         "download": view.link(path="/customers.csv"),
         "policy": view.policy or settings.policy.preset,
-    }
-
-
-def _heading(column: tuple[str, str, bool, bool], view: View) -> dict[str, Any]:
-    """A column's heading, its order now, and the link that sorts by it: the other way round if it is sorted by already."""
-    title, field, number, greatest = column
-    now = view.told("sort") or _FIRST
-    own = f"-{field}" if greatest else field
-    other = field if greatest else f"-{field}"
-    order = {own: "first", other: "reversed"}.get(now, "")
-    down = now == f"-{field}"
-    return {
-        "title": title,
-        "number": number,
-        "link": view.telling(sort=other if order == "first" else own, page=""),
-        "sorted": ("descending" if down else "ascending") if order else "",
     }
 
 
@@ -130,11 +112,18 @@ def _cell(row: Row, field: str, settings: Settings) -> dict[str, str]:
         below = f"left {show.day(row['left_at'], zone, locale)}" if row["left_at"] else ""
     elif field == "active_days":
         text, below = str(value), f"{row['active_days_before']} before"
+    elif field == "trend" and value is not None:
+        text = _trend(value)
     elif field == "answered_at" and value:
         of = f" of {row['answer_of']:g}" if row["answer_of"] is not None else ""
         text, below = f"{row['answer_survey']} {row['answer_score']:g}{of}", show.day(value, zone, locale)
     elif field == "renews_on" and value:
         text = show.day(value, zone, locale)
-    elif field not in ("since", "answered_at", "renews_on"):
+    elif field not in ("since", "trend", "answered_at", "renews_on"):
         text = "" if value is None else str(value)
     return {"text": text, "below": below, "link": link}
+
+
+def _trend(more: int) -> str:
+    """How many more active days than before: an arrow and how many."""
+    return f"↑ {more}" if more > 0 else f"↓ {-more}" if more < 0 else "→ 0"

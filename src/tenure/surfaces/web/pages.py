@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from tenure.errors import UnknownNameError
 from tenure.policy import PRESETS
-from tenure.surfaces.web import held, listing, moved, read, sent
+from tenure.surfaces.web import held, moved, read, sent
 from tenure.surfaces.web.asking import asked, known, tried, words
 from tenure.surfaces.web.company import Company
 from tenure.surfaces.web.controls import controls, z
@@ -112,23 +112,7 @@ class Pages(Company, Files, Saved):
         told = reasons(shown, name, view, store.settings, noise=bool(rows) and rows[0].beyond_noise is False)
         return self._html("why.html", last=coverage[1], **(controls(view, window, coverage, store.settings) | told))
 
-    # The customers.
-
-    def customers(self, request: Request) -> Response:
-        """Everybody who is or was a customer."""
-        view = self._view(request, *listing.OWN)
-        every = self._listed(view)
-        rows = listing.found(every, view)
-        return self._html("customers.html", **listing.listing(every, rows, view, self.store.settings))
-
-    def customers_file(self, request: Request) -> Response:
-        """The list as it is shown, as a file."""
-        view = self._view(request, *listing.OWN)
-        return sent.as_csv(listing.found(self._listed(view), view), "customer-list")
-
-    def _listed(self, view: View) -> list[dict[str, Any]]:
-        policy = view.policy or None
-        return self.memory.of("customers of", {"policy": policy}, lambda: self.store.customers(policy=policy))
+    # One customer.
 
     def customer(self, request: Request) -> Response:
         """One customer."""
