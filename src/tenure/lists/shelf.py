@@ -100,6 +100,13 @@ class Shelf:
         with self._lock:
             return releases(self._con, *self._window(since, until))
 
+    def search(self, text: str, *, limit: int = 12) -> list[dict[str, Any]]:
+        """Customers by a part of their name or id; see `tenure.lists.search`."""
+        from tenure.lists.search import search
+
+        with self._lock:
+            return search(self._con, self.settings, text, limit)
+
     def currencies(self) -> list[str]:
         """The currencies that money can be shown in: the company's, and those that a rate was loaded of."""
         from tenure.lists.exchange import rated

@@ -19,6 +19,7 @@ from tenure.surfaces.web.customer import customer
 from tenure.surfaces.web.explained import LIMITS, explained
 from tenure.surfaces.web.family import family
 from tenure.surfaces.web.files import KINDS, Files
+from tenure.surfaces.web.finding import Finding
 from tenure.surfaces.web.measured import measured
 from tenure.surfaces.web.navigation import families_of, heading
 from tenure.surfaces.web.page import page
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from tenure.surfaces.web.view import Frame, View
 
 
-class Pages(Company, Files, Saved):
+class Pages(Company, Files, Finding, Saved):
     """Every page as a method that takes a request and gives a response."""
 
     # The numbers.

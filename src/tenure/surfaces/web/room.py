@@ -60,7 +60,6 @@ class Room:
         )
         self.templates.globals.update(asset=assets.address, company=store.settings.company or "Tenure")
         self.templates.filters["prose"] = prose
-        self.templates.globals.update(language=store.settings.locale.replace("_", "-"))
 
     def _head(
         self, view: View, window: Frame, coverage: Window, *, dimensions: Sequence[str] = (), metric: str = "", hours: bool = False,
@@ -129,6 +128,10 @@ class Room:
         view = View(path=request.url.path)
         return self._html("fault.html", status, view=view, title=title, sentence=sentence, back=view.path)
 
+    def _navigation(self, view: View) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+        saved = [(one.name, one.address) for one in self.store.views.all()]
+        return navigation(view, self.store.metrics, view.path, saved)
+
     def _view(self, request: Request, *own: str) -> View:
         return parsed(request.query_params.multi_items(), request.url.path, own)
 
@@ -136,11 +139,10 @@ class Room:
         store, view = self.store, data["view"]
         settings = store.settings
         told = {
-            "places": navigation(
-                view, store.metrics, view.path, [(one.name, one.address) for one in store.views.all()]
-            ),
+            "places": self._navigation(view),
+            "policy": None,
             "fresh": show.moment(last, settings.timezone, settings.locale) if last else "",
             "zone": settings.timezone,
         }
-        content = self.templates.get_template(template).render(**told, **data)
+        content = self.templates.get_template(template).render(**(told | data))
         return HTMLResponse(content, status, headers={"cache-control": "private, no-cache"})

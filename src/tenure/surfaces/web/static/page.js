@@ -25,14 +25,39 @@ function show(band, x, y) {
   tip.style.top = `${Math.max(8, y - tip.offsetHeight - 12)}px`;
 }
 
+function hide() {
+  tip.hidden = true;
+  for (const band of document.querySelectorAll(".band.on")) band.classList.remove("on");
+}
+
+// A chart tells its numbers under the pointer or the finger, and to the arrow keys when it has the focus.
 for (const plot of document.querySelectorAll(".plot")) {
-  plot.addEventListener("pointermove", (event) => {
+  const pointed = (event) => {
     const band = event.target.closest(".band[data-about]");
     if (band) show(band, event.clientX, event.clientY);
-    else tip.hidden = true;
+    else hide();
+  };
+  plot.addEventListener("pointermove", pointed);
+  plot.addEventListener("pointerdown", pointed);
+  plot.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") hide(); });
+  plot.tabIndex = 0;
+  plot.setAttribute("role", "group");
+  plot.setAttribute("aria-roledescription", "chart; arrow keys tell its numbers");
+  plot.addEventListener("blur", hide);
+  plot.addEventListener("keydown", (event) => {
+    const bands = [...plot.querySelectorAll(".band[data-about]")].filter((band) => band.checkVisibility());
+    const last = bands.length - 1;
+    const on = bands.findIndex((band) => band.classList.contains("on"));
+    const to = { ArrowRight: Math.min(on + 1, last), ArrowLeft: on < 0 ? last : Math.max(on - 1, 0), Home: 0, End: last }[event.key];
+    if (to === undefined || last < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    hide();
+    bands[to].classList.add("on");
+    const place = bands[to].getBoundingClientRect();
+    show(bands[to], place.left + place.width / 2, place.top + 40);
   });
-  plot.addEventListener("pointerleave", () => { tip.hidden = true; });
 }
+document.addEventListener("pointerdown", (event) => { if (!event.target.closest(".plot")) hide(); });
 
 for (const select of document.querySelectorAll("form.more select")) {
   select.addEventListener("change", () => select.form.requestSubmit());
@@ -45,9 +70,90 @@ for (const form of document.querySelectorAll("form.more")) {
   });
 }
 
+// The palette: every page and metric from one small index, customers from a search, Enter to go there.
+const palette = document.getElementById("palette");
+const [input, list, said] = ["input", "ul", ".note"].map((what) => palette.querySelector(what));
+const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+let [places, shown, chosen, asked] = [null, [], 0, 0];
+
+const answered = async (address) => {
+  try { return await (await fetch(address)).json(); } catch { return []; }
+};
+
+function choose(n) {
+  chosen = n;
+  [...list.children].forEach((item, k) => {
+    item.setAttribute("aria-selected", String(k === n));
+    if (k === n) item.scrollIntoView({ block: "nearest" });
+  });
+  if (shown.length) input.setAttribute("aria-activedescendant", `found-${n}`);
+  else input.removeAttribute("aria-activedescendant");
+}
+
+function offer(found) {
+  shown = found;
+  list.replaceChildren(...found.map((place, n) => {
+    const [item, kind] = [document.createElement("li"), document.createElement("span")];
+    item.id = `found-${n}`;
+    item.setAttribute("role", "option");
+    kind.textContent = place.kind === "customer" ? place.words : place.kind;
+    item.append(place.title, kind);
+    item.addEventListener("click", () => location.assign(place.link));
+    return item;
+  }));
+  said.textContent = found.length ? "" : "Nothing is called that.";
+  choose(0);
+}
+
+async function look() {
+  const [words, turn] = [folded(input.value).split(/\s+/).filter(Boolean), ++asked];
+  places ??= await answered(palette.dataset.places);
+  const fits = (text) => words.every((word) => folded(text).includes(word));
+  const rank = (place) => (folded(place.title).startsWith(words[0] ?? "") ? 0 : fits(place.title) ? 1 : 2);
+  const near = places.filter((place) => fits(`${place.title} ${place.words}`)).sort((a, b) => rank(a) - rank(b)).slice(0, 9);
+  if (turn === asked) offer(near);
+  if (!words.length) return;
+  await new Promise((done) => { setTimeout(done, 120); });
+  if (turn !== asked) return;
+  const customers = await answered(`/search.json?q=${encodeURIComponent(input.value.trim())}`);
+  if (turn === asked) offer([...near, ...customers]);
+}
+
+function open() {
+  if (palette.open) return;
+  palette.showModal();
+  input.value = "";
+  look();
+}
+
+input.addEventListener("input", look);
+palette.addEventListener("click", (event) => { if (event.target === palette) palette.close(); });
+palette.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step && shown.length) choose((chosen + step + shown.length) % shown.length);
+  else if (event.key === "Enter" && shown.length) location.assign(shown[chosen].link);
+  else return;
+  event.preventDefault();
+});
+for (const link of document.querySelectorAll("a.find")) {
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open();
+  });
+}
+
 document.addEventListener("keydown", (event) => {
-  const busy = event.target.closest("input, select, textarea, [popover], .scroll");
+  if (event.key === "Escape") hide();
+  const jump = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
+  const busy = event.target.closest("input, select, textarea, dialog, .why, .scroll, .plot");
+  if (jump || (!busy && event.key === "/")) {
+    event.preventDefault();
+    open();
+    return;
+  }
   if (busy || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "?") document.getElementById("keys").togglePopover();
   const to = { ArrowLeft: 'a[rel="prev"]', ArrowRight: 'a[rel="next"]' }[event.key]
     ?? (/^[hdwmqy]$/.test(event.key) ? `a[data-grain^="${event.key}"]` : null);
   const link = to && document.querySelector(to);
