@@ -79,8 +79,8 @@ def chart(
     )
 
 
-def movements(series: Sequence[Series], look: Look = NOTEBOOK) -> Spec:
-    """Bars of movements stacked by kind, losses below the line, as a Vega-Lite specification.
+def movements(series: Sequence[Series], look: Look = NOTEBOOK, marks: Sequence[Mark] = ()) -> Spec:
+    """Bars of movements stacked by kind, losses below the line, as a Vega-Lite specification; `marks` as of `chart`.
 
     Raises:
         ValueError: no series is given.
@@ -116,7 +116,7 @@ def movements(series: Sequence[Series], look: Look = NOTEBOOK) -> Spec:
     }
     zero = {"data": {"values": [{"zero": 0}]}, "mark": {"type": "rule", "aria": False, "color": PALETTE["axis"]},
             "encoding": {"y": {"field": "zero", "type": "quantitative"}}}  # fmt: skip
-    layers = [*_hatched(points), _bands(points), bars, zero]
+    layers = [*_hatched(points), _bands(points), bars, zero, *_marked(marks)]
     return _framed(first, look, labels(first, starts, look), layers, axis_of(first, [0.0], look))
 
 

@@ -27,7 +27,7 @@ def across() -> Spec:
     return {
         "field": "n",
         "type": "ordinal",
-        "sort": None,
+        "sort": "ascending",
         "axis": axis,
         "scale": {"paddingInner": 0, "paddingOuter": 0},
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from tenure.errors import TenureError
+from tenure.errors import TenureError, UnknownNameError
 from tenure.segments import OTHER
 from tenure.surfaces.web.overview import shipped
 
@@ -41,6 +41,7 @@ def filters(
         metric: Whose page it is; empty where it shows several.
     """
     choosing, offered = view.choosing, [*dimensions, *memory.store.settings.segments]
+    _check(memory, choosing, offered)
     taken = {value for name, value in view.where if name == choosing}
     every = [v for v in values(memory, choosing, known, metric) if v not in taken] if choosing else []
     return {
@@ -51,6 +52,14 @@ def filters(
         "choices_left": max(len(every) - _LISTED, 0),
         "strangers": [one for pair in view.where if (one := _stranger(memory, view, known, metric, *pair))],
     }
+
+
+def _check(memory: Memory, choosing: str, offered: Sequence[str]) -> None:
+    if not choosing or choosing in offered or choosing == "segment":
+        return
+    known = memory.of("dimensions", {"metric": ""}, memory.store.dimensions, lasts=True)
+    if choosing not in known:
+        raise UnknownNameError("dimension", choosing, known, f"The dimensions are {', '.join(known)}.")
 
 
 def values(memory: Memory, dimension: str, known: tuple[datetime, datetime], metric: str = "") -> list[str]:

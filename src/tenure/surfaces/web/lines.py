@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Answered = Mapping[str, Any]
 
 SEGMENTS = len(charts.DASHES)
-_SIZES = {"full": (880, 320), "wide": (592, 272), "narrow": (330, 220)}
+_SIZES = {"full": (880, 320), "wide": (520, 262), "narrow": (330, 220)}
 CARD = ("wide", "narrow")
 PAGE = ("full", "wide", "narrow")
 
