@@ -36,6 +36,7 @@ FILES = {
         "r3,nps,a3,2024-05-12T10:00:00Z,,,relationship,\n"
         "r4,nps,a4,2024-04-30T10:00:00Z,2024-05-03T10:00:00Z,3,relationship,=Bad\n"
     ),
+    "events": "event_id,account_id,happened_at,name\ne1,a2,2024-04-02T10:00:00Z,used\ne2,a1,2024-04-02T10:00:00Z,used\n",
     "feedback": "feedback_id,account_id,happened_at,origin,text\nf1,a3,2024-05-20T10:00:00Z,review,Stars\n",
 }
 OWN = (
@@ -161,7 +162,9 @@ def test_renewals_are_sorted_searched_and_filtered(client: Client) -> None:
     assert listed(client.get("/renewals?q=cy").text) == ["a3"]
     assert listed(client.get("/renewals?show=past&where=region:South").text) == ["a5", "a2"]
     assert "By region" in words(client.get("/renewals?by=region").text)
-    assert listed(client.get("/renewals?risk=any").text) == []
+    assert listed(client.get("/renewals?risk=health").text) == ["a1"]  # it was active once, long ago
+    assert listed(client.get("/renewals?risk=leaving").text) == []
+    assert "In danger €1,200 1 contract: health below 50, or leaving" in words(client.get("/renewals").text)
     for query in ("show=some", "risk=much", "sort=height"):
         assert client.get(f"/renewals?{query}").status_code == 400
     [row] = csv.DictReader(io.StringIO(client.get("/renewals.csv?q=cy").text))
@@ -264,3 +267,27 @@ def test_a_fault_of_ours_has_the_strict_headers_too(tmp_path: Path, monkeypatch:
     assert "secret" not in answer.text
     assert answer.headers["content-security-policy"].startswith("default-src 'self'")
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_where_there_is_no_score_nothing_costs_points_of_it(client: Client) -> None:
+    html = client.get("/customers/a2").text
+    section = words(html.partition(">Health, and why</h2>")[2].partition("</section>")[0])
+    assert "only who is a customer has a score" in section
+    assert "Because" in section
+    assert not re.search(r"Points|Weight|Costs|\d+%", section)
+
+
+def test_past_numbers_that_moved_are_told_with_the_load_that_moved_them(
+    client: Client, store: Store, tmp_path: Path
+) -> None:
+    assert "compare them now" in words(client.get("/data").text)
+    file = tmp_path / "subscription_periods.csv"
+    late = "subscription_id,account_id,plan,starts_at,ends_at,unit_amount\ns9,a4,pro,2024-03-02T10:00:00Z,2024-04-02T10:00:00Z,7\n"
+    file.write_text(late, encoding="utf-8")
+    store.freeze("2024-03", "mrr")
+    load = store.load(file).load_id
+    html = client.get("/data?check=restated").text
+    [then, now] = [400.5, 407.5]
+    told = row_of(html.partition('id="restated"')[2], "MRR 2024-03")
+    assert told[:4] == ["MRR", "2024-03", f"€{then:.2f}", f"€{now:.2f}"]
+    assert f"(load {load})" in " ".join(told)

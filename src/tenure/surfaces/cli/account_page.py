@@ -106,10 +106,12 @@ def _health(of: Page, write: Writing) -> list[Block]:
     rows = [
         [
             s["signal"], write.count(s["points"]), show.percent(s["share"], write.locale),
-            "" if of["score"] is None else show.value(-s["lost"] or 0, "points", None, write.locale), s["reason"],
+            show.value(-s["lost"] or 0, "points", None, write.locale), s["reason"],
         ]
         for s in of["signals"]
     ]  # fmt: skip
+    if of["score"] is None:  # where there is no score, nothing costs points of it
+        return [score, Rows([[row[0], row[4]] for row in rows], ("signal", "because"), frozenset(), folds=True)]
     return [score, Rows(rows, ("signal", "points", "weight", "costs", "because"), frozenset({1, 2, 3}), folds=True)]
 
 

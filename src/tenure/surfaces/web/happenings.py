@@ -88,12 +88,18 @@ def health(of: Section, write: Writing) -> dict[str, Any]:
     """The signals, the heaviest loss first."""
     rows = [
         [
-            one["signal"], write.count(one["points"]), write.share(one["share"]),
-            "" if of["score"] is None else show.value(-one["lost"] or 0, "points", None, write.settings.locale), one["reason"],
+            one["signal"],
+            *(_costs(one, write) if of["score"] is not None else ("", "", "")),  # where there is no score they cost none
+            one["reason"],
         ]
         for one in of["signals"]
     ]  # fmt: skip
     return _made([of["why"] or ""], ("Signal", "Points", "Weight", "Costs", "Because"), rows, "Points|Weight|Costs")
+
+
+def _costs(one: Section, write: Writing) -> tuple[str, str, str]:
+    lost = show.value(-one["lost"] or 0, "points", None, write.settings.locale)
+    return write.count(one["points"]), write.share(one["share"]), lost
 
 
 def contracts(of: Section, write: Writing) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from tenure import show
+from tenure.restate import CAUSES
 from tenure.surfaces.web.writing import Writing
 
 if TYPE_CHECKING:
@@ -24,10 +25,14 @@ def held(
     holdings: Mapping[str, Sequence[Row]],
     aside: Sequence[Row],
     checked: Mapping[str, Any] | None,
+    restated: Mapping[str, Any] | None,
     view: View,
     settings: Settings,
 ) -> dict[str, Any]:
-    """What `data.html` takes; `checked` is the last diagnosis of what is loaded now, with the instant as `checked_at`."""
+    """What `data.html` takes; `checked` is the last diagnosis of what is loaded now, with the instant as `checked_at`.
+
+    `restated` is the last restatement since that load; None where nobody asked for it.
+    """
     write = Writing(settings)
     tables = holdings["tables"]
     return {
@@ -41,6 +46,9 @@ def held(
         "count": f"{len(aside):,}",
         "laws": _laws(checked, write),
         "check": view.telling(check="laws"),
+        "restated": _restated(restated, write),
+        "can_restate": len(holdings["loads"]) > 1,
+        "restate": view.telling(check="restated"),
     }
 
 
@@ -111,6 +119,43 @@ def _laws(checked: Mapping[str, Any] | None, write: Writing) -> dict[str, Any] |
         "broken": [(law["law"], f"{law['count']:,}", law["places"]) for law in broken],
         "holding": [law["law"] for law in laws if law["holds"]],
         "when": show.moment(at, write.settings.timezone, write.settings.locale),
+    }
+
+
+def _restated(shown: Mapping[str, Any] | None, write: Writing) -> dict[str, Any] | None:
+    """The numbers of past months that are others now, those of the latest months first, and what made them so."""
+    if shown is None:
+        return None
+    moved = sorted((one for one in shown["numbers"] if one["moved"]), key=lambda one: one["start"], reverse=True)
+    return {
+        "count": f"{shown['count']:,}",
+        "moved": f"{len(moved):,}",
+        "since": "" if shown["kind"] == "frozen" else _moment(shown["since"], write),
+        "rows": [_moved(one, write) for one in moved[:_FLAT]],
+        "more": max(len(moved) - _FLAT, 0),
+    }
+
+
+def _moved(one: Row, write: Writing) -> dict[str, Any]:
+    def written(value: float | None, *, signed: bool = False) -> str:
+        text = show.value(value, one["unit"], one["currency"], write.settings.locale)
+        return f"+{text}" if signed and value and value > 0 and not text.startswith("+") else text
+
+    return {
+        "title": one["title"],
+        "segment": one["segment"] or "",
+        "period": one["period"],
+        "then": written(one["then"]),
+        "now": written(one["now"]),
+        "difference": written(one["difference"], signed=True),
+        "shares": [
+            (
+                CAUSES[share["cause"]],
+                f"load {share['load_id']}" if share["load_id"] else "",
+                written(share["effect"], signed=True),
+            )
+            for share in one["shares"]
+        ],
     }
 
 

@@ -59,11 +59,12 @@ def _movements(asked: Asked, settings: Settings) -> dict[str, Any]:
     some = some or list(asked.overview.movements)
     series = [charts.Series(asked.answers[m.metric], m.sign, m.tone, m.title) for m in some]
     first, locale = series[0].answer, settings.locale
+    marks = lines.marked(asked.releases, first["rows"])
     return {
         "title": asked.overview.movements_title,
         "note": asked.overview.movements_note,
         "currency": first["currency"],
-        "plot": lines.plot(lambda look: charts.movements(series, look), asked.frame.focus, locale, lines.CARD),
+        "plot": lines.plot(lambda look: charts.movements(series, look, marks), asked.frame.focus, locale, lines.CARD),
         "legend": [
             (m.title, "+" if m.sign > 0 and m.tone != "neutral" else "−" if m.sign < 0 else "±", m.tone) for m in some
         ],
@@ -73,6 +74,7 @@ def _movements(asked: Asked, settings: Settings) -> dict[str, Any]:
             for n, row in enumerate(first["rows"])
         ],
         "missing": first["missing"],
+        "releases": lines.listed(asked.releases, settings),
     }
 
 

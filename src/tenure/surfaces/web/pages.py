@@ -171,11 +171,14 @@ class Pages(Company, Files, Finding, Saved):
         return self._html("readings.html", last=coverage[1], **(head | told))
 
     def data(self, request: Request) -> Response:
-        """What was loaded, what was set aside, and whether the laws hold."""
+        """What was loaded, what was set aside, whether the laws hold, and which past numbers have moved."""
         view, store = self._view(request, "check"), self.store
         if view.told("check") == "laws":
             now = datetime.now(UTC).replace(tzinfo=None)
             self.memory.of("laws", {}, lambda: store.doctor().to_dict() | {"checked_at": now}, lasts=True)
+        if view.told("check") == "restated":
+            self.memory.of("restated", {}, lambda: store.restate(limit=0).to_dict(), lasts=True)
+        restated = self.memory.recalled("restated", {})
         aside = [row.to_dict() for row in store.quarantined()]
         checked = self.memory.recalled("laws", {})
-        return self._html("data.html", **held.held(store.holdings(), aside, checked, view, store.settings))
+        return self._html("data.html", **held.held(store.holdings(), aside, checked, restated, view, store.settings))
