@@ -20,18 +20,18 @@ from tenure import catalog
 from tenure.config import load_settings
 from tenure.errors import UnknownNameError, WarehouseError
 from tenure.facts.fact import INPUTS, facts, statement
+from tenure.predict.answers import ask as predicted
 from tenure.query import Asked, ask
 from tenure.sources import demo, nasty
 from tenure.store.connection import connect
-from tenure.store.facts import ensure, values_of
+from tenure.store.facts import ensure, marks, values_of
 from tenure.store.load import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
 
-    from tenure.answer import Answer
     from tenure.config import Settings
     from tenure.engines.engine import Engine
     from tenure.policy import Policy
@@ -64,7 +64,7 @@ class Conformance:
 
     engine: str
     company: str
-    policy: str
+    policy: Policy
     facts: list[Compared] = field(default_factory=list)
     metrics: list[Compared] = field(default_factory=list)
 
@@ -79,7 +79,7 @@ class Conformance:
             name: [{**asdict(one), "equal": one.is_equal} for one in getattr(self, name)]
             for name in ("facts", "metrics")
         }
-        head = {"engine": self.engine, "company": self.company, "policy": self.policy, "equal": self.is_equal}
+        head = {"engine": self.engine, "company": self.company, "policy": self.policy.preset, "equal": self.is_equal}
         return {**head, **told}
 
 
@@ -116,43 +116,48 @@ def conform(
     settings: Settings,
     *,
     company: str,
-    policy: Policy | None = None,
+    policies: Sequence[Policy] = (),
     metrics: bool = True,
     step: Step | None = None,
-) -> Conformance:
-    """The report on an engine.
+) -> list[Conformance]:
+    """The reports on an engine, one per policy. A fact that two policies make alike is made once.
 
     Args:
         engine: An open connection; a schema is made there, and dropped.
         con: A store with the company's rows. Its ledgers are the engine's afterwards.
         settings: The company's.
-        company: What the report calls it.
-        policy: The reading; None is the company's own.
+        company: What the reports call it.
+        policies: The readings; none is the company's own.
         metrics: Whether the metrics are asked too.
         step: Told what is being done, how much is behind, and how much there is in all.
 
     Raises:
         WarehouseError: the engine refused, or broke off.
     """
-    policy = policy or settings.policy
-    places = ensure(con, settings, policy)
-    report = Conformance(engine.name, company, policy.preset)
+    reports = [Conformance(engine.name, company, policy) for policy in policies or (settings.policy,)]
+    known: dict[str, Compared] = {}
+    total = len(reports) * len(facts())
+    con.execute("CREATE SCHEMA IF NOT EXISTS brought")
     with _schema(engine) as schema:
-        there = _uploaded(engine, con, schema, places)
-        values = values_of(con, policy, settings)
-        con.execute("CREATE SCHEMA IF NOT EXISTS brought")
-        for done, (name, fact) in enumerate(facts().items()):
-            if step:
-                step(name, done, 2 * len(facts()))
-            there[name], begun = f"{schema}.{name}", time.perf_counter()
-            engine.make(there[name], statement(fact, values, tables=there, dialect=engine.dialect))
-            seconds = time.perf_counter() - begun
-            _bring(engine, con, name, there[name], _columns(con, places[name]))
-            rows, difference = _compared(con, places[name], f"brought.{name}")
-            report.facts.append(Compared(name, rows, difference, round(seconds, 3)))
+        sources = _uploaded(engine, con, schema, ensure(con, settings))
+        for turn, report in enumerate(reports):
+            values, there = values_of(con, report.policy, settings), dict(sources)
+            places, made = ensure(con, settings, report.policy), marks(settings, report.policy)
+            for done, (name, fact) in enumerate(facts().items()):
+                if step:
+                    step(name, turn * len(facts()) + done, total)
+                there[name] = f"{schema}.{name}_{made[name]}"
+                if there[name] not in known:
+                    begun = time.perf_counter()
+                    engine.make(there[name], statement(fact, values, tables=there, dialect=engine.dialect))
+                    seconds = round(time.perf_counter() - begun, 3)
+                    brought = f"brought.{name}_{made[name]}"
+                    _bring(engine, con, there[name], brought, _columns(con, places[name]))
+                    known[there[name]] = Compared(name, *_compared(con, places[name], brought), seconds)
+                report.facts.append(known[there[name]])
     if metrics:
-        report.metrics.extend(_metrics(con, settings, policy, places, step))
-    return report
+        _ask(con, settings, reports, step)
+    return reports
 
 
 @contextmanager
@@ -187,12 +192,12 @@ def _columns(con: DuckDBPyConnection, place: str) -> dict[str, str]:
     return {row[0]: row[1] for row in con.execute(f"DESCRIBE {place}").fetchall()}
 
 
-def _bring(engine: Engine, con: DuckDBPyConnection, name: str, place: str, columns: Mapping[str, str]) -> None:
+def _bring(engine: Engine, con: DuckDBPyConnection, place: str, into: str, columns: Mapping[str, str]) -> None:
     declared = ", ".join(f"{column} {canonical}" for column, canonical in columns.items())
-    con.execute(f"CREATE OR REPLACE TABLE brought.{name} ({declared})")
+    con.execute(f"CREATE OR REPLACE TABLE {into} ({declared})")
     for batch in engine.fetch(f"SELECT {', '.join(columns)} FROM {place}", columns):
         con.register("arriving", batch)
-        con.execute(f"INSERT INTO brought.{name} FROM arriving")
+        con.execute(f"INSERT INTO {into} FROM arriving")
         con.unregister("arriving")
 
 
@@ -217,36 +222,40 @@ def _row(names: list[str], row: tuple[Any, ...], shown: list[str]) -> str:
     return ", ".join(f"{name} = {value!s}" for name, value in zip(names, row, strict=True) if name in shown)
 
 
-def _metrics(
-    con: DuckDBPyConnection, settings: Settings, policy: Policy, places: Mapping[str, str], step: Step | None
-) -> Iterator[Compared]:
+def _ask(con: DuckDBPyConnection, settings: Settings, reports: list[Conformance], step: Step | None) -> None:
     """Asks every metric of our ledgers, lets those that were brought take their places, and asks again."""
-    names = [
-        name
-        for metric in catalog.shipped().values()
-        for name in (metric.name, *(f"{metric.name}:{variant}" for variant in metric.variants))
-    ]
     now = f"{datetime.now(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"  # the same for both
-    asked = Asked(now=now, policy=policy.preset, switches=policy.overrides)
-    ours: dict[str, Answer] = {}
+    total = 2 * len(reports)
+    ours = [_answers(con, settings, report, now, step, (turn, total)) for turn, report in enumerate(reports)]
+    for report in reports:
+        places, made = ensure(con, settings, report.policy), marks(settings, report.policy)
+        for name in facts():
+            con.execute(f"CREATE OR REPLACE TABLE {places[name]} AS FROM brought.{name}_{made[name]}")
+    for turn, report in enumerate(reports):
+        theirs = _answers(con, settings, report, now, step, (len(reports) + turn, total))
+        for name, here in ours[turn].items():
+            odd = next((f"here: {a}; there: {b}" for a, b in zip(here, theirs[name], strict=True) if a != b), None)
+            report.metrics.append(Compared(name, len(here), odd))
+
+
+def _answers(
+    con: DuckDBPyConnection,
+    settings: Settings,
+    report: Conformance,
+    now: str,
+    step: Step | None,
+    behind: tuple[int, int],
+) -> dict[str, list[dict[str, Any]]]:
+    """The rows of every metric and variant, as a surface gives them."""
+    known = catalog.shipped()
+    names = [
+        name for metric in known.values() for name in (metric.name, *(f"{metric.name}:{v}" for v in metric.variants))
+    ]
+    asked = Asked(now=now, policy=report.policy.preset, switches=report.policy.overrides)
+    found = {}
     for done, name in enumerate(names):
         if step:
-            step(name, len(names) + done / 2, 2 * len(names))
-        ours[name] = _answer(con, settings, name, asked)
-    for name in facts():
-        con.execute(f"CREATE OR REPLACE TABLE {places[name]} AS FROM brought.{name}")
-    for done, name in enumerate(names):
-        if step:
-            step(name, 1.5 * len(names) + done / 2, 2 * len(names))
-        here, there = ours[name].to_dict()["rows"], _answer(con, settings, name, asked).to_dict()["rows"]
-        odd = next((f"here: {a}; there: {b}" for a, b in zip(here, there, strict=True) if a != b), None)
-        yield Compared(name, len(here), odd)
-
-
-def _answer(con: DuckDBPyConnection, settings: Settings, name: str, asked: Asked) -> Answer:
-    metric, _ = catalog.find(name, catalog.shipped())
-    if metric.model is None:
-        return ask(con, settings, catalog.shipped(), name, asked)
-    from tenure.predict.answers import ask as predicted  # few questions need a model
-
-    return predicted(con, settings, catalog.shipped(), name, asked)
+            step(name, behind[0] + done / len(names), behind[1])
+        put = predicted if catalog.find(name, known)[0].model else ask
+        found[name] = put(con, settings, known, name, asked).to_dict()["rows"]
+    return found

@@ -1,8 +1,8 @@
 """`tenure conformance`: whether an engine gives the same digits.
 
-JSON: `{"engine": "Postgres", "url": …, "equal": true, "companies": […]}`; each company has `company`, `policy`, `equal`, `facts` and
-`metrics`, and each fact or metric `name`, `rows` (ours), `equal`, `difference` (the first one, null where there is none) and `seconds`
-(that the engine took to make the fact). The URL never has its password.
+JSON: `{"engine": "Postgres", "url": …, "equal": true, "reports": […]}`; a report for each company and reading, with `company`,
+`policy`, `equal`, `facts` and `metrics`, and each fact or metric `name`, `rows` (ours), `equal`, `difference` (the first one,
+null where there is none) and `seconds` (that the engine took to make the fact). The URL never has its password.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tenure.conformance import Conformance
+    from tenure.engines.engine import Engine
+    from tenure.policy import Policy
 
 _EXAMPLES = """\b
 Examples:
@@ -39,11 +41,10 @@ _COMPANIES = ("nasty", "demo")
 )
 @click.option("--company", type=Word("company", _COMPANIES), metavar="NAME",
               help="demo, the believable one, or nasty, of awkward values alone.  [default: both]")  # fmt: skip
-@click.option(
-    "--policy", "preset", metavar="PRESET", help="The reading that the facts are made under.  [default: the company's]"
-)
+@click.option("--policy", "presets", multiple=True, metavar="PRESET",
+              help="A reading that the facts are made under; may be given more than once.  [default: the company's]")  # fmt: skip
 @pass_state
-def conformance(state: State, /, *, url: str, company: str | None, preset: str | None) -> int:
+def conformance(state: State, /, *, url: str, company: str | None, presets: tuple[str, ...]) -> int:
     """Show that an engine makes the same ledgers and numbers as this one, digit for digit; exit with 1 if it does not.
 
     A company is put into a schema of its own there, every fact is made there and here, and the schema is dropped again. The
@@ -53,15 +54,16 @@ def conformance(state: State, /, *, url: str, company: str | None, preset: str |
     from tenure.engines.address import Address
     from tenure.policy import Policy
 
-    policy = Policy(preset) if preset else None
+    policies = [Policy(preset) for preset in presets]
     engine = connect(url)
     try:
-        reports = [_report(engine, name, policy) for name in ([company] if company else _COMPANIES)]
+        names = [company] if company else _COMPANIES
+        reports = [report for name in names for report in _reports(engine, name, policies)]
     finally:
         engine.close()
     equal = all(report.is_equal for report in reports)
     shown = [report.to_dict() for report in reports]
-    whole = {"engine": engine.name, "url": str(Address.read(url)), "equal": equal, "companies": shown}
+    whole = {"engine": engine.name, "url": str(Address.read(url)), "equal": equal, "reports": shown}
     emit(
         state,
         data=lambda: whole,
@@ -74,22 +76,22 @@ def conformance(state: State, /, *, url: str, company: str | None, preset: str |
     return int(not equal)
 
 
-def _report(engine: Any, name: str, policy: Any) -> Conformance:  # noqa: ANN401 - of rooms that are imported late
+def _reports(engine: Engine, name: str, policies: list[Policy]) -> list[Conformance]:
     from tenure.conformance import company, conform, loaded
 
     with bar(f"The company '{name}'") as step, loaded(*company(name)) as (con, settings):
-        return conform(engine, con, settings, company=name, policy=policy, step=step)
+        return conform(engine, con, settings, company=name, policies=policies, step=step)
 
 
 def _records(shown: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for report in shown:
         for kind in ("facts", "metrics"):
             for one in report[kind]:
-                yield {"company": report["company"], "kind": kind.removesuffix("s"), **one}
+                yield {"company": report["company"], "policy": report["policy"], "kind": kind.removesuffix("s"), **one}
 
 
 def _lines(report: Conformance) -> Iterator[str]:
-    yield f"The company '{report.company}', read as {report.policy}, on {report.engine}\n"
+    yield f"The company '{report.company}', read as {report.policy.preset}, on {report.engine}\n"
     for one in report.facts:
         yield f"  {'equal ' if one.is_equal else 'DIFFERS'} {one.name:<20} {one.rows:>9,} rows {one.seconds:>7.2f} s\n"
         if one.difference:
