@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 When = Literal["flow", "opening", "closing", "each", "active", "recent", "daily", "survival", "standing", "whole"]
-Number = float | int | None
+N = TypeVar("N", float, Fraction)
 
 
 class Measure:
@@ -66,8 +67,8 @@ class Measure:
         """The formula as a person writes it."""
         raise NotImplementedError
 
-    def value(self, parts: Mapping[str, Number]) -> Number:
-        """The value, redone from the values of the leaves."""
+    def value(self, parts: Mapping[str, N | None], of: Callable[[float], N]) -> N | None:
+        """The value, redone from the values of the leaves; `of` makes a constant a number of their kind."""
         raise NotImplementedError
 
 
@@ -83,8 +84,8 @@ class Constant(Measure):
     def text(self) -> str:
         return f"{self.number:g}"
 
-    def value(self, parts: Mapping[str, Number]) -> Number:
-        return self.number
+    def value(self, parts: Mapping[str, N | None], of: Callable[[float], N]) -> N | None:
+        return of(self.number)
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,8 @@ class Operation(Measure):
         looser = isinstance(side, Operation) and (self.sign in "*/" or (self.sign == "-" and side is self.right))
         return f"({side.text()})" if looser or isinstance(side, Choice) else side.text()
 
-    def value(self, parts: Mapping[str, Number]) -> Number:
-        left, right = self.left.value(parts), self.right.value(parts)
+    def value(self, parts: Mapping[str, N | None], of: Callable[[float], N]) -> N | None:
+        left, right = self.left.value(parts, of), self.right.value(parts, of)
         if left is None or right is None:
             return None
         match self.sign:
@@ -140,8 +141,8 @@ class Named(Measure):
     def text(self) -> str:
         return self.name
 
-    def value(self, parts: Mapping[str, Number]) -> Number:
-        return parts[self.name]
+    def value(self, parts: Mapping[str, N | None], of: Callable[[float], N]) -> N | None:
+        return parts.get(self.name)
 
 
 @dataclass(frozen=True)
@@ -250,9 +251,6 @@ class Predicted(Named):
     def sql(self) -> str:
         return "CAST(NULL AS DOUBLE)"
 
-    def value(self, parts: Mapping[str, Number]) -> Number:
-        return parts.get(self.name)
-
 
 @dataclass(frozen=True)
 class Either(Measure):
@@ -272,8 +270,8 @@ class Either(Measure):
     def text(self) -> str:
         return f"({' or else '.join(choice.text() for choice in self.choices)})"
 
-    def value(self, parts: Mapping[str, Number]) -> Number:
-        values = (choice.value(parts) for choice in self.choices)
+    def value(self, parts: Mapping[str, N | None], of: Callable[[float], N]) -> N | None:
+        values = (choice.value(parts, of) for choice in self.choices)
         return next((value for value in values if value is not None), None)
 
 
@@ -341,3 +339,8 @@ class Choice(Measure):
 def as_measure(value: Measure | float) -> Measure:
     """A number as a measure; a measure as it is."""
     return value if isinstance(value, Measure) else Constant(value)
+
+
+def exact(measure: Measure, parts: Mapping[str, Fraction | None]) -> Fraction | None:
+    """The value of a formula over exact parts; unknown where a part is, or where there is nothing to divide by."""
+    return measure.value(parts, lambda number: Fraction(repr(number)))

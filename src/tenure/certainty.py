@@ -40,7 +40,7 @@ def certainty(metric: Metric, parts: Mapping[str, Number], beside: Mapping[str, 
     measure = metric.measure
     if metric.unit not in _COUNTED or not isinstance(measure, Operation) or measure.sign != "/":
         return None, None, None
-    top, bottom = measure.left.value(parts), measure.right.value(parts)
+    top, bottom = measure.left.value(parts, float), measure.right.value(parts, float)
     if metric.interval is not Interval.WILSON or top is None or bottom is None:
         return bottom, None, None
     return bottom, *(wilson(top, bottom) or (None, None))

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 import tenure
 from laws.companies import companies, policies, some
 from laws.stores import NOW, same, store_of
-from tenure.algebra import Leaf
+from tenure.algebra import Leaf, exact
 from tenure.catalog import shipped
 from tenure.config import Settings
 from tenure.errors import UsageError
 from tenure.sources import demo
-from tenure.why.split import Sides, UnknownPartError, split, value
+from tenure.why.split import Sides, UnknownPartError, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -167,7 +167,7 @@ def test_mix_and_rate_of_a_ratio_are_kitagawa_s(amounts: dict[str, tuple[Fractio
     whole = [parts((a[i] for a in amounts.values()), (a[i + 1] for a in amounts.values())) for i in (0, 2)]
     segments = {name: (parts([a[0]], [a[1]]), parts([a[2]], [a[3]])) for name, a in amounts.items()}
     sides = Sides(whole[0], whole[1], segments)
-    before, now = (value(measure, side) for side in whole)
+    before, now = (exact(measure, side) for side in whole)
     if before is None or now is None:
         with pytest.raises(UnknownPartError):
             split(measure, sides)

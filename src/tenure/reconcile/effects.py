@@ -5,8 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from tenure.algebra import Constant, Either, Fixed, Leaf, Named, Operation, Span
-from tenure.reconcile.exact import exact
+from tenure.algebra import Constant, Either, Fixed, Leaf, Named, Operation, Span, exact
 from tenure.store.layout import literal
 
 if TYPE_CHECKING:

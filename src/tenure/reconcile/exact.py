@@ -9,14 +9,13 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from tenure import catalog, dimensions
-from tenure.algebra import Constant, Either, Fixed, Leaf, Named, Operation, Span
-from tenure.errors import UsageError
+from tenure.algebra import Fixed, Leaf, Named, Span, exact
 from tenure.query import given, now_of, policy_of, question
 from tenure.reconcile.narrow import Narrow
 from tenure.statement import statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from duckdb import DuckDBPyConnection
 
@@ -182,30 +181,3 @@ def _total(value: Exact, before: Accounts, after: Accounts, name: str) -> Exact:
     less = sum((parts[name] or Fraction(0) for parts in before.values()), Fraction(0))
     more = sum((parts[name] or Fraction(0) for parts in after.values()), Fraction(0))
     return value - less + more
-
-
-def exact(measure: Measure, parts: Mapping[str, Exact]) -> Exact:
-    """The value of a formula over exact parts; unknown where a part is, or where there is nothing to divide by."""
-    match measure:
-        case Constant():
-            return Fraction(repr(measure.number))
-        case Named():
-            return parts.get(measure.name)
-        case Either():
-            return next((v for choice in measure.choices if (v := exact(choice, parts)) is not None), None)
-        case Operation():
-            left, right = exact(measure.left, parts), exact(measure.right, parts)
-            return None if left is None or right is None else _operated(measure.sign, left, right)
-    message = f"'{measure.text()}' cannot be read under one policy after another."
-    raise UsageError(message)
-
-
-def _operated(sign: str, left: Fraction, right: Fraction) -> Exact:
-    match sign:
-        case "+":
-            return left + right
-        case "-":
-            return left - right
-        case "*":
-            return left * right
-    return left / right if right else None

@@ -12,9 +12,9 @@ from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from tenure.algebra import exact
 from tenure.policy import PRESETS, Policy
 from tenure.reconcile.effects import names
-from tenure.reconcile.exact import exact
 from tenure.reconcile.frame import described, digits
 from tenure.reconcile.reasons import Reason, native, reasons, taxed
 

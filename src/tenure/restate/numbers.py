@@ -109,10 +109,7 @@ class Reader:
         """What a segment is that has nothing: 0 where sums are all that it is made of."""
         measure = self.reading(probe).measure
         leaves = {leaf.name: leaf.empty == "0" for leaf in measure.walk() if isinstance(leaf, Leaf)}
-        try:
-            return exact(measure.value({name: 0 if is_sum else None for name, is_sum in leaves.items()}))
-        except KeyError:  # a part that is no leaf, such as the period's length
-            return None
+        return exact(measure.value({name: 0 if is_sum else None for name, is_sum in leaves.items()}, float))
 
     def fingerprint(self, probe: Probe) -> str:
         """Stands for the definition: the formula, the ledgers' statements, and the settings that decide where periods are cut."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tenure import catalog
-from tenure.algebra import Leaf, Operation
+from tenure.algebra import Leaf, Operation, exact
 from tenure.answer import instant
 from tenure.calendar import parse_instant, periods
 from tenure.errors import UsageError
@@ -15,7 +15,7 @@ from tenure.query import Asked, ask, fitting, given, now_of, policy_of
 from tenure.why.breakdown import SHOWN, Breakdown, Customers, breakdown, customers, measured
 from tenure.why.movements import movements
 from tenure.why.sides import Compared
-from tenure.why.split import UnknownPartError, value
+from tenure.why.split import UnknownPartError
 from tenure.why.told import Why
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def why(
     compared = Compared(con, settings, reading, policy, one, now)
     measure, whole = reading.measure, compared.whole
     # An answer may be unknown for more reasons than its parts are: nothing was ever loaded of what it needs.
-    before = None if row.previous is None else value(measure, whole.before)
-    current = None if row.value is None else value(measure, whole.now)
+    before = None if row.previous is None else exact(measure, whole.before)
+    current = None if row.value is None else exact(measure, whole.now)
     plain = Why(answer, row, measure, compared.periods[0], whole, before, current)
     if before is None or current is None:
         return plain

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from tenure.algebra import Constant, Either, Named, Operation
+from tenure.algebra import Constant, Either, Named, Operation, exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -130,27 +130,6 @@ def split(measure: Measure, sides: Sides) -> Split:
     return _moved(_node(measure, sides))
 
 
-def value(measure: Measure, parts: Mapping[str, Exact]) -> Exact:
-    """The value of a formula over exact parts; unknown where a part is, or where there is nothing to divide by."""
-    match measure:
-        case Constant():
-            return Fraction(repr(measure.number))
-        case Named():
-            return parts.get(measure.name)
-        case Either():
-            return next((v for choice in measure.choices if (v := value(choice, parts)) is not None), None)
-        case Operation():
-            left, right = value(measure.left, parts), value(measure.right, parts)
-            if left is None or right is None or (measure.sign == "/" and not right):
-                return None
-            return _done(measure.sign, left, right)
-    raise UnknownPartError(measure.text())
-
-
-def _done(sign: str, left: Fraction, right: Fraction) -> Fraction:
-    return {"+": left.__add__, "-": left.__sub__, "*": left.__mul__, "/": left.__truediv__}[sign](right)
-
-
 def _node(measure: Measure, sides: Sides) -> _Node:
     match measure:
         case Constant():
@@ -198,14 +177,14 @@ def _chosen(either: Either, sides: Sides) -> _Node:
     """The choice that is known; where it is another one than before, no segment makes the change."""
     picked = []
     for parts in (sides.before, sides.now):
-        known = (choice for choice in either.choices if value(choice, parts) is not None)
+        known = (choice for choice in either.choices if exact(choice, parts) is not None)
         picked.append(next(known, None))
     before, now = picked
     if before is None or now is None:
         raise UnknownPartError
     if before is now:
         return _node(now, sides)
-    return _Whole(Pair(_known(value(before, sides.before)), _known(value(now, sides.now))))
+    return _Whole(Pair(_known(exact(before, sides.before)), _known(exact(now, sides.now))))
 
 
 def _added(measure: Operation, left: _Node, right: _Node) -> _Node:

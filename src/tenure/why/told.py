@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tenure import show
-from tenure.algebra import Leaf
+from tenure.algebra import Leaf, exact
 from tenure.answer import instant
-from tenure.why.split import ZERO, value
+from tenure.why.split import ZERO
 from tenure.why.written import Hand, plain, rounded, text
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ class Why:
         }
 
     def _own(self, parts: Parts) -> Exact:
-        return value(self.measure, parts)
+        return exact(self.measure, parts)
 
     def _customers(self, told: Customers) -> dict[str, Any]:
         found = told.found
