@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     Answered = Mapping[str, Any]
 
 SEGMENTS = len(charts.DASHES)
-_SIZES = {"full": (880, 320), "wide": (520, 262), "narrow": (330, 220)}
+_SIZES = {"broad": (1500, 360), "full": (880, 320), "wide": (520, 262), "narrow": (330, 220)}
 CARD = ("wide", "narrow")
-PAGE = ("full", "wide", "narrow")
+PAGE = ("broad", "full", "wide", "narrow")
 
 
 def plot(
