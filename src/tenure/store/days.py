@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from tenure.calendar import day_start
 from tenure.store.connection import transaction
 from tenure.store.layout import literal, quoted
+from tenure.store import warehouse
 from tenure.tables import TABLES
 from tenure.tables.schema import Type
 
@@ -122,6 +123,8 @@ def _stretches(days: list[date], settings: Settings) -> Iterator[tuple[datetime,
         for since, until in hours.week[day.weekday()]:
             yield _instant(day, since, zone), _instant(day, until, zone)
 
+    if brought := warehouse.held(con):
+        first, last = min(first, brought.years[0]), max(last, brought.years[1])
 
 def _instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
     wall = datetime.combine(day, time()) + timedelta(minutes=minutes)

@@ -18,7 +18,7 @@ from duckdb import DataError, Error, NotSupportedError, ProgrammingError
 from tenure.config import Sql
 from tenure.errors import SettingsError
 from tenure.facts.fact import BOUNDS, INPUTS, facts, fingerprints, parameters, statement
-from tenure.store import days, persons, rates, roots, touched
+from tenure.store import days, persons, rates, roots, touched, warehouse
 from tenure.store.connection import transaction
 from tenure.store.layout import literal
 from tenure.store.turns import Desk, desk, writing
@@ -40,7 +40,12 @@ _current: WeakKeyDictionary[Desk, tuple[int, dict[str, str]]] = WeakKeyDictionar
 
 
 def ensure(
-    con: DuckDBPyConnection, settings: Settings, policy: Policy | None = None, ledgers: Iterable[str] | None = None
+    con: DuckDBPyConnection,
+    settings: Settings,
+    policy: Policy | None = None,
+    ledgers: Iterable[str] | None = None,
+    *,
+    coarse: bool = False,
 ) -> dict[str, str]:
     """Where each ledger of a policy stands (`schema.table` by name); of those that are wanted all is made and up to date.
 
@@ -48,13 +53,22 @@ def ensure(
         con: The store.
         settings: The company's; their policy is the store's own.
         policy: The one that is asked for; None is the store's own.
-        ledgers: Which are wanted, with all that they read; None is every one.
+        ledgers: Which are wanted, with all that they read; None is every one that can be had here.
+        coarse: Whether one that came home from a warehouse added up by day will do.
 
     Raises:
         SettingsError: a filter in the settings speaks of what events do not have.
+        WarehouseError: one is in a warehouse, and did not come home as it is wanted.
     """
-    places, wanted = _placed(settings, policy or settings.policy)
-    names = with_below(ledgers or facts())
+    places, wanted = placed(settings, policy or settings.policy)
+    if brought := warehouse.held(con):
+        names, standing = _around(brought, ledgers)
+        for name in standing:
+            warehouse.check(
+                brought, settings, policy or settings.policy, name, places[name], wanted[name], coarse=coarse
+            )
+    else:
+        names = with_below(ledgers or facts())
     if _behind(con, settings, names, places, wanted):
         with writing(con):
             _bring(con, settings, policy or settings.policy, names, places, wanted)
@@ -107,6 +121,32 @@ def _bring(
         seen[places[name]] = wanted[name]
 
 
+def _around(brought: warehouse.Held, ledgers: Iterable[str] | None) -> tuple[list[str], list[str]]:
+    """Of the wanted ledgers, with what they read: those that are made here, and those that must stand here already."""
+    made: set[str] = set()
+    stand: set[str] = set()
+
+    def want(name: str) -> None:
+        if name in facts() and name not in made | stand:
+            (stand if name in brought.brought else made).add(name)
+            for read in () if name in stand else facts()[name].reads:
+                want(read)
+
+    lacking = frozenset(brought.left) | {place.rpartition(".")[2] for place in brought.coarse}
+    for name in here(lacking) if ledgers is None else ledgers:
+        want(name)
+    return [name for name in facts() if name in made], sorted(stand)
+
+
+def here(lacking: frozenset[str]) -> list[str]:
+    """The ledgers that can be read although some are lacking."""
+    had: list[str] = []
+    for name, fact in facts().items():
+        if name not in lacking and all(read in had for read in fact.reads if read in facts()):
+            had.append(name)
+    return had
+
+
 def prepare(con: DuckDBPyConnection, settings: Settings, ledgers: Iterable[str] | None = None) -> None:
     """Makes those of some ledgers that something was loaded for and that are not there at all: no reader waits for them."""
     made, wanted = _made(con), with_below(ledgers or facts())
@@ -117,6 +157,8 @@ def loaded(con: DuckDBPyConnection) -> list[str]:
     """The ledgers that something was loaded for."""
     told = con.execute("SELECT DISTINCT table_name FROM meta.load_tables WHERE accepted > 0").fetchall()
     tables = {name for (name,) in told}
+    if brought := warehouse.held(con):
+        tables |= {name for name, rows in brought.rows.items() if rows}
     return [name for name, fact in facts().items() if fact.sources & tables]
 
 
@@ -217,7 +259,7 @@ def _mend(
         con.execute("DROP TABLE temp.touched")
 
 
-def _placed(settings: Settings, policy: Policy) -> tuple[dict[str, str], Mapping[str, str]]:
+def placed(settings: Settings, policy: Policy) -> tuple[dict[str, str], Mapping[str, str]]:
     """Where the ledgers of a policy stand, and the fingerprints that they then have; by name."""
     own, wanted = marks(settings, settings.policy), marks(settings, policy)
     places: dict[str, str] = {}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from tenure.store import rates
+from tenure.store import rates, warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,6 +79,8 @@ def look(con: DuckDBPyConnection, places: Mapping[str, str], names: list[str], t
 
 
 def _is_empty(con: DuckDBPyConnection, table: str, place: str) -> bool:
+    if (brought := warehouse.held(con)) and brought.rows.get(table):
+        return False
     rows = f"rows.{table}" if place == table else place  # what a later load has replaced was loaded
     return con.execute(f"SELECT 1 FROM {rows} LIMIT 1").fetchone() is None
 

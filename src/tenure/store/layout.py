@@ -41,8 +41,9 @@ _META = (
         " ends_at TIMESTAMP, metric VARCHAR, variant VARCHAR, dimension VARCHAR, segment VARCHAR, value VARCHAR, preset VARCHAR,"
         " switches JSON, fingerprint VARCHAR, load_id BIGINT, note VARCHAR)"
     ),
+    "CREATE TABLE IF NOT EXISTS meta.warehouse (name VARCHAR, said VARCHAR)",
 )
-_LAST = ("meta", "frozen")  # the table of a store that an earlier version laid out without it
+_LAST = ("meta", "warehouse")  # the table of a store that an earlier version laid out without it
 
 
 def quoted(name: str) -> str:

@@ -19,15 +19,18 @@ from tenure.store.merge import Stamp, merge, retire
 from tenure.store.progress import watched
 from tenure.store.quarantine import kept, quarantine, set_aside
 from tenure.store.record import FilePlan, Load, Progress, TableLoad
+from tenure.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import duckdb
 
     from tenure.config import Settings
 
 DEFAULT_SOURCE = "files"
+WAREHOUSE = "warehouse"
+"""The source of what `tenure sync` brings."""
 _SHOWN = 10
 _LOOKING = 0.25  # the share of the time that the first look at a file takes
 
@@ -61,7 +64,21 @@ def load(
         found, brought, notes = files.gathered(inputs)
         planned = _planned(con, settings, found, brought, table, notes)
         stamp = _stamp(con, source or DEFAULT_SOURCE)
-        return _run(con, settings, planned, stamp, notes, replace=replace, dry_run=dry_run, progress=progress)
+        gone = frozenset(TABLES) if replace else frozenset[str]()
+        return _run(con, settings, planned, stamp, notes, replace=gone, dry_run=dry_run, progress=progress)
+
+
+def bring(
+    con: duckdb.DuckDBPyConnection, settings: Settings, frames: Mapping[str, object], whole: frozenset[str] = frozenset()
+) -> Load:
+    """Loads a dataframe for each of some tables, within the transaction that is open; of `whole` ones it retires the rest.
+
+    Raises:
+        InputError, SettingsError: as of `load`.
+    """
+    notes: list[str] = []
+    planned = [p for name, frame in frames.items() for p in _planned(con, settings, [frame], set(), name, notes)]
+    return _run(con, settings, planned, _stamp(con, WAREHOUSE), notes, replace=whole)
 
 
 def retry(con: duckdb.DuckDBPyConnection, settings: Settings, table: str | None = None) -> Load:
@@ -121,7 +138,7 @@ def _run(
     stamp: Stamp,
     notes: list[str],
     *,
-    replace: bool = False,
+    replace: frozenset[str] = frozenset(),
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Load:
@@ -134,7 +151,7 @@ def _run(
         tell = partial(_tell, progress, name, done, size, total) if progress else None
         if tell:
             tell(0.0, 0.0, 0.0)
-        loads.append(_table(con, mine, stamp, notes, replace=replace, tell=tell))
+        loads.append(_table(con, mine, stamp, notes, replace=name in replace, tell=tell))
         done += size
     _record(con, planned, loads, stamp)
     shown = tuple(quarantine(con, load_id=stamp.load_id, limit=_SHOWN))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tenure.facts.fact import INPUTS, facts, statement
-from tenure.store import days, persons, rates, roots
+from tenure.store import days, persons, rates, roots, warehouse
 from tenure.store.connection import transaction
 from tenure.store.facts import marks, values_of, with_below
 from tenure.store.layout import known_rows, literal
@@ -32,6 +32,7 @@ def ensure(
     con: DuckDBPyConnection, settings: Settings, policy: Policy, ledgers: Iterable[str], at: datetime
 ) -> dict[str, str]:
     """Where the canonical tables, the inputs and the ledgers stand as they were known at `at` (naive UTC), by name."""
+    warehouse.refuse_past(con, "What was known at an earlier instant")
     load_id, loaded_at = _load(con, at)
     schema = f"{_PAST}.load_{load_id}"
     wanted = marks(settings, policy)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tenure.facts.fact import INPUTS, facts, parameters, statement
-from tenure.store import affected, causes, days, persons, rates, roots
+from tenure.store import affected, causes, days, persons, rates, roots, warehouse
 from tenure.store.facts import ensure, with_below
 from tenure.store.layout import known_rows
 from tenure.store.touched import INPUTS as MADE_OF
@@ -41,6 +41,7 @@ class Stages:
     def __init__(
         self, con: DuckDBPyConnection, settings: Settings, policy: Policy, ledgers: Iterable[str], loads: Sequence[int]
     ) -> None:
+        warehouse.refuse_past(con, "What a load changed")
         self._con, self._settings, self._policy = con, settings, policy
         self._names = with_below(ledgers)
         row = con.execute("SELECT current_database()").fetchone()
