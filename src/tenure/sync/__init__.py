@@ -1,0 +1,105 @@
+"""Makes the ledgers where the raw rows live and brings them home: `tenure sync`. See docs/decisions/0012-sync.md.
+
+    sync(con, settings)  # what it would read, what it made there, what came home
+
+It looks at the tables first, makes the ledgers there (`made`), lets them arrive chunk by chunk (`stage`), and writes them
+in one transaction (`home`). Whatever ends it before that leaves the store as it was; the next one goes on from there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tenure.errors import SettingsError, UnknownNameError, WarehouseError
+from tenure.facts.fact import facts
+from tenure.policy import Policy
+from tenure.store import warehouse
+from tenure.sync.look import look
+from tenure.sync.making import Order, World
+from tenure.sync.report import Synced, estimate
+from tenure.sync.run import origin, run
+from tenure.sync.stage import Stage
+from tenure.sync.there import There
+from tenure.sync.views import sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from duckdb import DuckDBPyConnection
+
+    from tenure.config import Settings
+    from tenure.store.record import Progress
+
+__all__ = ["Synced", "sync"]
+
+
+def sync(
+    con: DuckDBPyConnection,
+    settings: Settings,
+    *,
+    policies: Iterable[str] = (),
+    whole: Iterable[str] = (),
+    full: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Synced:
+    """Brings the store up to its warehouse.
+
+    Args:
+        con: The store.
+        settings: The company's; `[warehouse]` says where the rows are.
+        policies: Presets whose ledgers are wanted beside those of the company's policy, from now on.
+        whole: Ledgers that are wanted row by row however large they are, from now on.
+        full: Everything is made anew, as if nothing had been brought before.
+        dry_run: Only looks, and says what would be read.
+        progress: Is told how far it is.
+        environ: Where the password is looked for; None is the environment of this process.
+
+    Raises:
+        SettingsError: `[warehouse]` is not there, or says what means nothing.
+        WarehouseError: the warehouse cannot be reached, or lacks a table, a column, a type or a right.
+        UnknownNameError: there is no such policy or ledger.
+    """
+    from tenure.engines import connect  # its libraries are extras
+
+    if not settings.warehouse.url:
+        message = '[warehouse] has no url: write url = "postgres://user@host/database" under it in tenure.toml.'
+        raise SettingsError(message)
+    kept: dict[str, Any] | None = warehouse.told(con, "kept")
+    order = Order(
+        tuple(dict.fromkeys([*((kept or {}).get("policies", ())), *(Policy(name).preset for name in policies)])),
+        tuple(dict.fromkeys([*((kept or {}).get("whole", ())), *map(_ledger, whole)])),
+    )
+    engine = connect(settings.warehouse.url, environ)
+    try:
+        engine.schema(settings.warehouse.schema)
+        there = There(engine, settings.warehouse.schema)
+        found = sources(there, settings.warehouse)
+        kept = None if full else _still(there, kept, settings)
+        before = {name: one["reached"] for name, one in kept["tables"].items()} if kept else {}
+        looked = look(there, found, before)
+        told = estimate(settings, found, looked, kept)
+        if dry_run:
+            return told
+        return run(World(con, settings, there, order, found, looked, kept or {}), Stage(con), told, progress)
+    finally:
+        engine.close()
+
+
+def _ledger(name: str) -> str:
+    if name not in facts():
+        raise UnknownNameError("ledger", name, facts(), f"The ledgers are {', '.join(facts())}.")
+    return name
+
+
+def _still(there: There, kept: dict[str, Any] | None, settings: Settings) -> dict[str, Any] | None:
+    """What was kept, if it is of this warehouse and still there; else everything is made anew."""
+    if kept is None or kept["of"] != origin(settings):
+        return None
+    try:
+        for name in (*kept["ledgers"], "person_roots"):
+            there.engine.columns(there.place(name))
+    except WarehouseError:
+        return None
+    return kept

@@ -1,0 +1,209 @@
+"""One sync from its beginning to its end."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from tenure.engines.types import arrow_schema
+from tenure.facts.fact import facts
+from tenure.store import facts as store_facts
+from tenure.store import warehouse
+from tenure.sync import home, inputs, made, views
+from tenure.sync.look import years
+from tenure.sync.making import ASKED_RAW, Making, World
+from tenure.sync.report import LedgerBrought, Synced
+from tenure.sync.stage import packed
+from tenure.sync.steps import Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tenure.config import Settings
+    from tenure.store.record import Progress
+    from tenure.sync.home import Brought, Small
+    from tenure.sync.stage import Stage
+
+_BESIDE = ("new_", "come_", "gone_")
+
+
+def run(world: World, stage: Stage, told: Synced, progress: Progress | None) -> Synced:
+    """Does it; `told` is what it was estimated at.
+
+    Raises:
+        WarehouseError: the warehouse broke off, or refuses; nothing here has changed.
+    """
+    began = time.monotonic()
+    steps = Steps(world.con, progress)
+    how = steps.begin(_of(world), {name: one.reached for name, one in world.looked.items()}, stage)
+    if how == "lost":
+        world = World(**{**world.__dict__, "kept": {}})
+    for one in world.kept.get("unsettled", ()):
+        made.settle(world.there, one["name"], whole=one["whole"])
+    small = _small(world, steps)
+    tables = dict.fromkeys([*ASKED_RAW, "people"])
+    with inputs.scratch(world.con, world.settings, tables, small.frames, small.whole, years(world.looked)) as scratch:
+        making = Making(world, scratch, steps)
+        brought = making.go()
+    for number, one in enumerate(brought):
+        _fetch(world, stage, steps, one, number, len(brought))
+    moved = stage.moved()
+    kept = _kept(world, making, steps, brought)
+    steps.tell("facts", 1, 1)
+    load = home.settle(world.con, world.settings, stage, small, brought, _held(world, making, brought), kept)
+    _settle(world, steps, kept)
+    steps.tell("done", 1, 1)
+    ledgers = [*_told(brought, moved), *_tables(small)]
+    ledgers += [LedgerBrought(name, "left", 0, 0, 0) for name, kind in making.kinds.items() if kind == "left"]
+    return told.done(ledgers, load, time.monotonic() - began, _notes(world, making), resumed=how == "resumed")
+
+
+def _of(world: World) -> str:
+    """What a sync is for; one that is for the same can go on where another one was ended."""
+    marks = store_facts.marks(world.settings, world.settings.policy)
+    told = (
+        world.order,
+        sorted(world.looked),
+        world.kept.get("tables"),
+        sorted(marks.items()),
+        world.settings.warehouse,
+    )
+    return f"{crc32(repr(told).encode()):08x}"
+
+
+def _small(world: World, steps: Steps) -> Small:
+    """The rows of the small tables: those written since the last sync, or all of them."""
+    import pyarrow as pa  # an extra
+
+    frames, whole, there = {}, set(), world.there
+    for name in world.home:
+        source, since = world.found[name], world.since(name)
+        columns = {c.name: c.type.sql for c in source.given}
+        if name == "accounts":
+            columns |= {n: "VARCHAR" for n in source.columns if n not in columns and n != source.watermark}
+        listed = ", ".join(f"s.{there.quoted(n)} AS {there.quoted(n)}" for n in columns)
+        select = f"SELECT {listed} FROM {source.place} AS s"
+        if since:
+            select += f" WHERE {views.written_at(there, source)} >= {there.instant(since)}"
+        else:
+            whole.add(name)
+        steps.tell(name, 0, 0)
+        rows = pa.Table.from_batches(list(there.rows(select, columns)), arrow_schema(columns))
+        # The front door takes a naive instant for a local one; these are UTC.
+        zoned = [
+            pa.field(f.name, pa.timestamp("us", "UTC") if pa.types.is_timestamp(f.type) else f.type)
+            for f in rows.schema
+        ]
+        frames[name] = rows.cast(pa.schema(zoned))
+    return home.Small(frames, frozenset(whole))
+
+
+def _fetch(world: World, stage: Stage, steps: Steps, one: Brought, number: int, total: int) -> None:
+    names = _arriving(one)
+    for part, name in enumerate(names):
+
+        def tell(share: float, part: int = part) -> None:
+            steps.tell(one.ledger, number + (part + share) / len(names), total)
+
+        stage.fetch(world.there, name, one.columns, tell)
+
+
+def _arriving(one: Brought) -> list[str]:
+    return [f"come_{one.name}", f"gone_{one.name}"] if one.is_difference else [one.name]
+
+
+def _held(world: World, making: Making, brought: list[Brought]) -> warehouse.Held:
+    """What will stand here; its load has no number yet."""
+    before = warehouse.held(world.con) if world.kept else None
+    whole, some = (dict(before.whole), dict(before.coarse)) if before else ({}, {})
+    for one in brought:
+        (some if one.is_coarse else whole)[one.place] = one.mark
+        (whole if one.is_coarse else some).pop(one.place, None)
+    return warehouse.Held(
+        0,
+        {name: one.rows for name, one in world.looked.items()},
+        world.home,
+        whole,
+        some,
+        tuple(name for name, kind in making.kinds.items() if kind == "left"),
+        world.settings.warehouse.dimensions,
+        years(world.looked),
+    )
+
+
+def origin(settings: Settings) -> str:
+    """Which warehouse, and which schema of it."""
+    return f"{crc32(f'{settings.warehouse.url} {settings.warehouse.schema}'.encode()):08x}"
+
+
+def _kept(world: World, making: Making, steps: Steps, brought: list[Brought]) -> dict[str, Any]:
+    """What the next sync needs to know."""
+    tables = {
+        name: {
+            "reached": steps.reached[name],
+            "by": world.found[name].watermark,
+            "rows": one.rows,
+            "view": making.views[name],
+        }
+        for name, one in world.looked.items()
+    }
+    ledgers = {*world.kept.get("ledgers", ()), *(name for name in steps.done if _is_ledger(name))}
+    changed = [
+        name.removeprefix("new_") for name in steps.done if name.startswith("new_") and name != "new_person_roots"
+    ]
+    return {
+        "of": origin(world.settings),
+        "tables": tables,
+        "inputs": making.inputs,
+        "ledgers": sorted({*ledgers, *(one.name for one in brought)}),
+        "kinds": making.kinds,
+        "policies": world.order.policies,
+        "whole": world.order.whole,
+        "unsettled": [{"name": name, "whole": made.is_whole(steps, name)} for name in changed],
+    }
+
+
+def _is_ledger(name: str) -> bool:
+    """Whether a step was to make a ledger that is kept there."""
+    return not name.startswith((*_BESIDE, "all_")) and name.removeprefix("coarse_").rpartition("_")[0] in facts()
+
+
+def _settle(world: World, steps: Steps, kept: dict[str, Any]) -> None:
+    """What is kept there follows what is at home; where a sync is ended before this, the next one does it."""
+    for one in kept["unsettled"]:
+        made.settle(world.there, one["name"], whole=one["whole"])
+    warehouse.tell(world.con, "kept", {**kept, "unsettled": []})
+    for name in steps.done:
+        if name.startswith(_BESIDE):
+            world.there.drop(name)
+
+
+def _notes(world: World, making: Making) -> list[str]:
+    notes = []
+    for name, one in world.looked.items():
+        before = world.kept.get("tables", {}).get(name)
+        if before and world.since(name) and one.rows < before["rows"]:
+            notes.append(
+                f"Rows of {name} are gone from the warehouse: `tenure sync --full` takes them out of the ledgers."
+            )
+    if lacking := [name for name, kind in making.kinds.items() if kind in {"left", "coarse"}]:
+        told = f"Too large to come home row by row: {', '.join(lacking)}."
+        notes.append(f"{told} `tenure sync --whole NAME` brings one of them.")
+    return notes
+
+
+def _told(brought: list[Brought], moved: Mapping[str, tuple[int, int, int]]) -> list[LedgerBrought]:
+    told = []
+    for one in brought:
+        columns = zip(*(moved.get(name, (0, 0, 0)) for name in _arriving(one)), strict=True)
+        rows, size, small = (sum(column) for column in columns)
+        told.append(LedgerBrought(one.ledger, "by day" if one.is_coarse else "whole", rows, size, small))
+    return told
+
+
+def _tables(small: Small) -> list[LedgerBrought]:
+    return [
+        LedgerBrought(name, "table", rows.num_rows, rows.nbytes, packed(rows.to_batches()) if rows.num_rows else 0)
+        for name, rows in small.frames.items()
+    ]

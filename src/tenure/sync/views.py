@@ -1,0 +1,208 @@
+"""The canonical tables as views of the warehouse's own: every column of its type, rows that break a rule left out.
+
+A table that the settings name in `[warehouse.tables]`, or that a ready mapping gives, is in the warehouse; of all others
+the store itself has the rows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from tenure.errors import SettingsError, WarehouseError
+from tenure.store.layout import literal
+from tenure.tables import TABLES
+from tenure.tables.schema import Type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tenure.config import Warehouse
+    from tenure.sync.there import There
+    from tenure.tables.schema import Column, Table
+
+WATERMARKS = ("loaded_at", "_fivetran_synced", "_airbyte_extracted_at", "updated_at")
+"""Columns that say when a row was last written; the first that a table has is its own, unless the settings name one."""
+_SHOWN = 60
+_WHOLE = {"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "INT32", "INT64", "smallint"}
+_FIRST, _LAST = "1900-01-02", "2200-01-01"
+"""The years of a likely instant, as of `tenure.tables.schema.era`."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One canonical table in the warehouse: where its rows are, the columns there with their types, its watermark."""
+
+    table: Table
+    place: str
+    columns: Mapping[str, str]
+    watermark: str | None
+
+    @property
+    def given(self) -> list[Column]:
+        """The canonical columns that it has."""
+        return [column for column in self.table.columns if column.name in self.columns]
+
+
+def named(settings: Warehouse) -> dict[str, str]:
+    """By canonical table the table or SELECT of the warehouse, as the settings and the ready mappings say.
+
+    Raises:
+        SettingsError: there is no such canonical table, or no such mapping.
+    """
+    from tenure.sync.ready import ready  # few need one
+
+    found: dict[str, str] = {}
+    for name in settings.mappings:
+        found |= ready(name)
+    for setting in ("tables", "watermarks"):
+        for name in getattr(settings, setting):
+            if name not in TABLES:
+                near = get_close_matches(name, list(TABLES), n=1)
+                hint = f" Did you mean '{near[0]}'?" if near else ""
+                message = (
+                    f"[warehouse.{setting}]: '{name}' is no canonical table.{hint} `tenure tables` lists them all."
+                )
+                raise SettingsError(message)
+    return found | dict(settings.tables)
+
+
+def sources(there: There, settings: Warehouse) -> dict[str, Source]:
+    """The canonical tables that the warehouse has, each looked at and found to fit.
+
+    Raises:
+        SettingsError: a name in `[warehouse]` means nothing, or no table is named.
+        WarehouseError: a table, a column or a right is missing there, or a column has a type that cannot be read without loss.
+    """
+    said = named(settings)
+    if not said:
+        message = '[warehouse] names no table: write [warehouse.tables], as in events = "analytics.events".'
+        raise SettingsError(message)
+    return {name: _source(there, settings, TABLES[name], text) for name, text in said.items()}
+
+
+def _source(there: There, settings: Warehouse, table: Table, said: str) -> Source:
+    place = said
+    if re.match(r"\s*(select|with)\b", said, re.IGNORECASE):
+        for above in (f"fresh_{table.name}", table.name):
+            there.engine.run(f"DROP VIEW IF EXISTS {there.place(above)}")
+        there.view(f"own_{table.name}", said)
+        place = there.place(f"own_{table.name}")
+    columns = there.engine.columns(place)
+    if not columns:
+        message = f"There is no table '{said}' in the warehouse: [warehouse.tables] names it for {table.name}."
+        raise WarehouseError(message)
+    for column in table.columns:
+        if column.required and column.name not in columns:
+            near = [name for name in columns if name.lower() in {column.name, *column.aliases}]
+            near = near or get_close_matches(column.name, list(columns), n=1)
+            hint = f" Is it '{near[0]}'?" if near else ""
+            message = (
+                f"'{_short(said)}' has no column '{column.name}', which {table.name} needs.{hint} Give it that name in a SELECT"
+                f" under [warehouse.tables], as in SELECT {near[0] if near else 'x'} AS {column.name}, * FROM {_short(said)}."
+            )
+            raise WarehouseError(message)
+    for column in table.columns:
+        if column.name in columns and not _fits(column.type, columns[column.name]):
+            message = (
+                f"'{_short(said)}' has '{column.name}' as {columns[column.name]}, which cannot be read as"
+                f" {column.type.sql} without loss: cast it in a SELECT under [warehouse.tables]."
+            )
+            raise WarehouseError(message)
+    return Source(table, place, columns, _watermark(settings, table, columns))
+
+
+def _watermark(settings: Warehouse, table: Table, columns: Mapping[str, str]) -> str | None:
+    own = settings.watermarks.get(table.name)
+    if own is not None and (own not in columns or not _fits(Type.INSTANT, columns[own])):
+        what = f"is {columns[own]}, no instant" if own in columns else "is not there"
+        message = f"[warehouse.watermarks]: the column '{own}' for {table.name} {what}; it has {', '.join(columns)}."
+        raise SettingsError(message)
+    fitting = (name for name in WATERMARKS if name in columns and _fits(Type.INSTANT, columns[name]))
+    return own or next(fitting, None)
+
+
+def _fits(wanted: Type, told: str) -> bool:
+    """Whether a type of the warehouse can be read as a canonical one without loss."""
+    kind = told.upper()
+    zoned = "WITH TIME ZONE" in kind or kind.startswith(("DATETIME", "TIMESTAMP"))
+    match wanted:
+        case Type.INSTANT:
+            return zoned or kind.startswith("DATE")
+        case Type.DAY:
+            return kind.startswith("DATE") and not kind.startswith("DATETIME")
+        case Type.MONEY | Type.RATE | Type.PERCENT | Type.QUANTITY | Type.NUMBER:
+            return kind.startswith(("DECIMAL", "NUMERIC")) or kind in _WHOLE or "INT" in kind
+        case Type.INTEGER:
+            return kind in _WHOLE or "INT" in kind
+        case Type.BOOLEAN:
+            return kind in {"BOOLEAN", "BOOL"}
+    return not kind.startswith(("BYTEA", "BLOB", "BINARY"))
+
+
+def view(there: There, source: Source, excluded: Iterable[str]) -> str:
+    """The SELECT, in the engine's dialect, that gives a canonical table; `excluded` are keys that are left out."""
+    engine, table = there.engine, source.table
+    inner = ", ".join(f"{_cast(there, source, column)} AS {column.name}" for column in table.columns)
+    outer = ", ".join(
+        (f"COALESCE(c.{c.name}, {there.sql(c.default)})" if c.default else f"c.{c.name}") + f" AS {c.name}"
+        for c in table.columns
+    )
+    tests = [f"{column.name} IS NOT NULL" for column in table.columns if column.required and not column.default]
+    for column in table.columns:
+        if column.type in {Type.INSTANT, Type.DAY}:
+            first, last = (engine.cast(f"'{day}'", "DATE") for day in (_FIRST, _LAST))
+            tests.append(f"({column.name} IS NULL OR ({column.name} >= {first} AND {column.name} < {last}))")
+        if column.choices:
+            tests.append(f"({column.name} IS NULL OR {column.name} IN ({', '.join(map(literal, column.choices))}))")
+    tests += [f"COALESCE({there.sql(c.holds)}, TRUE)" for c in table.checks if not c.rule.endswith("_likely")]
+    if keys := sorted(excluded):
+        tests.append(f"NOT ({_key(there, table)} IN ({', '.join(map(literal, keys))}))")
+    whole = f"SELECT {outer} FROM (SELECT {inner} FROM {source.place} AS s) AS c"
+    return f"SELECT {', '.join(c.name for c in table.columns)} FROM ({whole}) AS d WHERE {' AND '.join(tests)}"
+
+
+def _cast(there: There, source: Source, column: Column) -> str:
+    if column.name not in source.columns:
+        return there.engine.cast("NULL", column.type.sql)
+    found = f"s.{column.name}"
+    if column.type is Type.CHOICE:
+        found = f"LOWER({found})"
+    if column.type is Type.CURRENCY:
+        found = f"UPPER({found})"
+    if column.type is Type.INSTANT and "WITH TIME ZONE" in source.columns[column.name].upper():
+        found = f"{found} AT TIME ZONE 'UTC'"
+    return there.engine.cast(found, column.type.sql)
+
+
+def fresh(there: There, source: Source, since: str) -> str:
+    """The SELECT of the rows that were written since the watermark was at `since`, whether or not they break a rule."""
+    inner = ", ".join(f"{_cast(there, source, column)} AS {column.name}" for column in source.table.columns)
+    return f"SELECT {inner} FROM {source.place} AS s WHERE {written_at(there, source)} >= {there.instant(since)}"
+
+
+def written_at(there: There, source: Source) -> str:
+    """SQL: when a row `s` was written, as a naive UTC instant."""
+    column = f"s.{source.watermark}"
+    if "WITH TIME ZONE" in source.columns[source.watermark or ""].upper():
+        column = f"{column} AT TIME ZONE 'UTC'"
+    return there.engine.cast(column, "TIMESTAMP")
+
+
+def _key(there: There, table: Table) -> str:
+    """The key as `exclusions` writes it."""
+    parts = [f"COALESCE({there.engine.cast(name, 'VARCHAR')}, '')" for name in table.key]
+    return parts[0] if len(parts) == 1 else "CONCAT(" + ", '/', ".join(parts) + ")"
+
+
+def mark(select: str) -> str:
+    """Equal where a view gives the same rows."""
+    return f"{crc32(select.encode()):08x}"
+
+
+def _short(said: str) -> str:
+    line = " ".join(said.split())
+    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 3]}..."
