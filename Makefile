@@ -5,20 +5,24 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
+ENGINES := $(VENV)/.installed-engines
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench soak lock reference browser clean
+.PHONY: help demo test test-engines lint bench soak lock reference browser java clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 demo: $(RUN) ## make a believable company and open its dashboard
 	$(BIN)/tenure demo $(ARGS)
 
-test: $(DEV) browser ## every test that belongs to every change (ARGS="-k mrr" for some)
+test: $(DEV) $(if $(CI),$(ENGINES)) browser java ## every test that belongs to every change (ARGS="-k mrr" for some)
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+test-engines: $(ENGINES) java ## the engines alone, each a real one: Postgres, ClickHouse, Spark; the slow ones too
+	$(BIN)/python -m pytest -n 2 -m "soak or not soak" tests/engines $(ARGS)
 
 lint: $(DEV) ## style, types, layers
 	$(BIN)/ruff check .
@@ -29,18 +33,22 @@ lint: $(DEV) ## style, types, layers
 bench: $(DEV) ## the promised speeds, as ratios on this machine
 	$(BIN)/python -m benchmarks $(ARGS)
 
-soak: $(DEV) browser ## the slow rest: many more made-up companies, larger files
+soak: $(ENGINES) browser java ## the slow rest: many more made-up companies, larger files
 	$(BIN)/python -m pytest -n 2 -m "soak or not soak" --hypothesis-profile=soak $(ARGS)
 
 lock: $(DEV) ## pin every dependency anew, with hashes (then: make test)
 	$(LOCK) --upgrade --group pyproject.toml:build pyproject.toml -o requirements/run.txt
 	$(LOCK) --upgrade --group pyproject.toml:dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+	$(LOCK) --upgrade --group pyproject.toml:engines -c requirements/dev.txt pyproject.toml -o requirements/engines.txt
 
 reference: $(DEV) ## write docs/reference from the program itself
 	$(BIN)/python docs/reference.py
 
 browser: # tests of the dashboard drive a real browser; in CI it must be there
 	@if [ -n "$$CI" ]; then .ci/browser; fi
+
+java: # tests of Spark run a cluster; in CI it must be there
+	@if [ -n "$$CI" ]; then .ci/java; fi
 
 clean: ## forget the environment and every cache
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
@@ -60,4 +68,9 @@ $(RUN): requirements/run.txt pyproject.toml | $(BIN)/python
 
 $(DEV): requirements/dev.txt $(RUN)
 	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Apart from the rest, since it is as large as all of it: without it the tests of Spark skip, except in CI.
+$(ENGINES): requirements/engines.txt $(DEV)
+	$(PIP) --require-hashes --no-build-isolation -r requirements/engines.txt
 	@touch $@

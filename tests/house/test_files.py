@@ -23,7 +23,7 @@ PATHS = re.compile(
     r"(?<![\w.:/$}~-])/(" + "|".join(["wo" + "rk", "ho" + "me", "ro" + "ot", "Us" + "ers", "op" + "t"]) + r")/\w"
 )
 TEXT = {".py", ".sql", ".md", ".toml", ".txt", ".yaml", ".yml", ".html", ".js", ".css", ".csv", ".json", ".jsonl", ""}
-LOCKS = ("requirements/run.txt", "requirements/dev.txt")
+LOCKS = ("requirements/run.txt", "requirements/dev.txt", "requirements/engines.txt")
 
 
 def _texts() -> list[tuple[Path, str]]:
