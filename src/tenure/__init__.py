@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tenure.store.record import Load
     from tenure.window import Window
 
+__version__ = "0.1.0"
 __all__ = ["Answer", "Load", "Row", "Store", "TenureError", "Window", "open"]
 
 _HOMES = {

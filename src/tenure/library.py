@@ -51,13 +51,20 @@ MEMORY = ":memory:"
 Found = TypeVar("Found")
 
 
-def open(path: str | Path = MEMORY, *, create: bool = True, settings: Settings | None = None) -> Store:  # noqa: A001
+def open(  # noqa: A001
+    path: str | Path = MEMORY,
+    *,
+    create: bool = True,
+    settings: Settings | None = None,
+    patience_s: float | None = None,
+) -> Store:
     """The store in the folder `path`, or one in memory, which is gone when it is closed.
 
     Args:
         path: A folder, or ":memory:".
         create: Whether a store is made where there is none.
         settings: Used instead of the folder's `tenure.toml`.
+        patience_s: How long to wait where another process owns it; None is five seconds.
 
     Raises:
         StoreMissingError: there is none, and it is not to be made.
@@ -65,7 +72,7 @@ def open(path: str | Path = MEMORY, *, create: bool = True, settings: Settings |
         SettingsError: its `tenure.toml` cannot be used.
     """
     folder = None if str(path) == MEMORY else Path(path)
-    return Store(folder, create=create, settings=settings)
+    return Store(folder, create=create, settings=settings, patience_s=patience_s)
 
 
 def is_store(folder: Path) -> bool:
@@ -77,15 +84,23 @@ class Store(Shelf):
     """One company's data and numbers. Safe to use from several threads: one works at a time."""
 
     def __init__(
-        self, folder: Path | None, *, create: bool, settings: Settings | None = None, of: Store | None = None
+        self,
+        folder: Path | None,
+        *,
+        create: bool,
+        settings: Settings | None = None,
+        patience_s: float | None = None,
+        of: Store | None = None,
     ) -> None:
         self.folder = folder
         self._given = settings
         self.settings: Settings = settings or load_settings(folder)
         if folder is not None and create:
             furnish(folder)
-        self._con: DuckDBPyConnection = connect(folder, create=create) if of is None else beside(of._con)  # noqa: SLF001 - itself
+        self._con: DuckDBPyConnection = beside(of._con) if of else connect(folder, create=create, patience_s=patience_s)  # noqa: SLF001 - itself
+        self._root = self._con
         self._lock = RLock()
+        self.edition = 0
 
     @classmethod
     def init(cls, folder: Path) -> Self:
@@ -102,7 +117,7 @@ class Store(Shelf):
 
     def close(self) -> None:
         """Lets go of the store; another process may then open it."""
-        self._con.close()
+        self._root.close()
 
     def beside(self) -> Store:
         """The same store once more, for somebody who works at the same time: with the settings as they stand in its folder now.
@@ -113,6 +128,20 @@ class Store(Shelf):
             SettingsError: its `tenure.toml` cannot be used.
         """
         return Store(self.folder, create=False, settings=self._given, of=self)
+
+    def reread(self) -> None:
+        """Takes the settings and the company's own metrics as they stand in its folder now; `edition` counts how often.
+
+        Raises:
+            SettingsError: the settings cannot be used; it stays as it was.
+        """
+        settings = self._given or load_settings(self.folder)
+        with self._lock:
+            self.settings = settings
+            self._con = beside(self._root)  # what was remembered of this one was found under other settings
+            for name in ("metrics", "_own", "edits"):
+                self.__dict__.pop(name, None)
+            self.edition += 1
 
     def steady(self, find: Callable[[], Found]) -> Found:
         """What `find` finds; it looks again where a load of somebody beside came in between, so that it has one state throughout."""

@@ -22,12 +22,12 @@ IMPORT_MEMORY = "700MB"
 _GIGABYTE = 1024**3
 
 
-def connect(path: Path | None, *, create: bool) -> duckdb.DuckDBPyConnection:
+def connect(path: Path | None, *, create: bool, patience_s: float | None = None) -> duckdb.DuckDBPyConnection:
     """The database of the store in the folder `path`, laid out and ready; `None` is a store in memory.
 
     Raises:
         StoreMissingError: there is none in that folder, and `create` is false.
-        StoreBusyError: another process still owns it after five seconds.
+        StoreBusyError: another process still owns it after `patience_s` (five seconds).
         StoreVersionError: a newer version of Tenure, or of DuckDB, wrote it.
         StorageError: the folder cannot be written, or the file is no database.
     """
@@ -38,7 +38,7 @@ def connect(path: Path | None, *, create: bool) -> duckdb.DuckDBPyConnection:
         if not file.exists() and not create:
             message = f"There is no store in '{path}'. `tenure --store {path} init` makes one."
             raise StoreMissingError(message)
-        con = _patiently(path, file)
+        con = _patiently(path, file, PATIENCE_S if patience_s is None else patience_s)
     try:
         _settle(con, path)
         with faults():
@@ -133,8 +133,8 @@ def _roll_back(con: duckdb.DuckDBPyConnection) -> None:
         return
 
 
-def _patiently(path: Path, file: Path) -> duckdb.DuckDBPyConnection:
-    deadline = time.monotonic() + PATIENCE_S
+def _patiently(path: Path, file: Path, patience_s: float) -> duckdb.DuckDBPyConnection:
+    deadline = time.monotonic() + patience_s
     while True:
         try:
             path.mkdir(parents=True, exist_ok=True)

@@ -57,9 +57,9 @@ class Tenure(click.Group):
 
 def _version(ctx: click.Context, _param: click.Parameter, value: object) -> None:
     if value:
-        from importlib.metadata import version
+        from tenure import __version__
 
-        click.echo(f"tenure {version('tenure')}")
+        click.echo(f"tenure {__version__}")
         ctx.exit()
 
 

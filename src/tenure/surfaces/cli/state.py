@@ -33,14 +33,24 @@ class State:
         return self.store or Path(os.environ.get("TENURE_STORE") or "tenure-store")
 
     def open(self, *, create: bool = False) -> Store:
-        """The open store, to be used in a `with`; `create` makes it where there is none.
+        """The open store, to be used in a `with`; `create` makes it where there is none. A server that has it is asked instead.
 
         Raises:
             TenureError: there is none, it is in use, or another version wrote it.
         """
-        from tenure import library
+        from tenure.surfaces.local.client import reached
 
-        return library.open(self.folder, create=create)
+        return reached(self.folder, create=create)
+
+    def own(self, *, create: bool = False) -> Store:
+        """The store, open in this process and in no other.
+
+        Raises:
+            TenureError: as of `open`, and also where a server has it.
+        """
+        from tenure.surfaces.local.client import owned
+
+        return owned(self.folder, create=create)
 
     def look(self) -> Store:
         """The store for a dry run, which leaves nothing behind: where there is none yet, one in memory."""

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from tenure.errors import TenureError
 from tenure.surfaces.web import assets, drawing
+from tenure.surfaces.web.live import Begun, Live, began
 from tenure.surfaces.web.pages import Pages
 
 if TYPE_CHECKING:
@@ -63,13 +64,20 @@ class SecurityHeaders:
 def app(store: Store) -> Starlette:
     """The dashboard of `store`; the caller opens and closes the store."""
     shown = Pages(store)
+    live = Live(store, shown.settle)
+    shown.templates.globals.update(news=began)
+
+    @asynccontextmanager
+    async def lasting(_: Starlette) -> AsyncIterator[None]:
+        async with _warmed(), live.watching():
+            yield
 
     def failed(request: Request, fault: Exception) -> Response:
         answer = shown.failed(request, fault)
         answer.headers.update(_HEADERS)  # a fault of ours is answered outside of all middleware
         return answer
 
-    return Starlette(
+    made = Starlette(
         routes=[
             Route("/", shown.overview),
             Route("/family/{name}", shown.family),
@@ -98,6 +106,7 @@ def app(store: Store) -> Starlette:
             Route("/views", shown.save, methods=["POST"]),
             Route("/views/{view_id:int}/rename", shown.rename, methods=["POST"]),
             Route("/views/{view_id:int}/delete", shown.delete, methods=["POST"]),
+            Route("/events", live.events),
             Route("/static/{name}", _static),
         ],
         middleware=[
@@ -105,10 +114,13 @@ def app(store: Store) -> Starlette:
             # a name of another host that leads here (DNS rebinding) must not read the company's numbers
             Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS, www_redirect=False),
             Middleware(GZipMiddleware, minimum_size=600),
+            Middleware(Begun, live=live),
         ],
         exception_handlers={TenureError: shown.mistaken, HTTPException: shown.refused, Exception: failed},
-        lifespan=_warm,
+        lifespan=lasting,
     )
+    made.state.live = live
+    return made
 
 
 def _static(request: Request) -> Response:
@@ -120,7 +132,7 @@ def _static(request: Request) -> Response:
 
 
 @asynccontextmanager
-async def _warm(_: Starlette) -> AsyncIterator[None]:
+async def _warmed() -> AsyncIterator[None]:
     """Start the drawing engine while the reader's browser is still opening: it takes half a second."""
     thread = threading.Thread(target=drawing.warm, daemon=True)
     thread.start()

@@ -68,7 +68,11 @@ def controls(
         "steps": steps(view, frame, known),
         "comparisons": COMPARISONS,
         "ranges": [
-            (name, words, view.link(span=name, since="", until="", at=""))
+            (
+                name,
+                words,
+                view.link(span=name, since="", until="", at="", grain="hour" if name == "today" else view.grain),
+            )
             for name, words in ranges(view.grain, *known).items()
         ],
         "presets": list(PRESETS),

@@ -32,14 +32,14 @@ class Memory:
         return self.of("ask", {"metric": name, **words}, lambda: self.store.ask(name, **words))
 
     def of(self, what: str, words: Mapping[str, Any], make: Callable[[], T], *, lasts: bool = False) -> T:
-        """What `make` gives: made anew after a load and, unless it `lasts`, after a minute, for what is running goes on."""
+        """What `make` gives: made anew after a load, with other settings and, unless it `lasts`, after a minute: what runs goes on."""
         key = self._key(what, words, lasts=lasts)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 found: T = self._kept[key]
                 return found
-        made = make()
+        made = self.store.steady(make)
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > _MOST:
@@ -53,4 +53,4 @@ class Memory:
 
     def _key(self, what: str, words: Mapping[str, Any], *, lasts: bool) -> Key:
         minute = None if lasts else datetime.now(UTC).replace(second=0, microsecond=0)
-        return (self.store.latest_load, minute, what, repr(sorted(words.items())))
+        return (self.store.latest_load, self.store.edition, minute, what, repr(sorted(words.items())))

@@ -58,8 +58,14 @@ class Room:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.templates.globals.update(asset=assets.address, company=store.settings.company or "Tenure")
+        self.templates.globals.update(asset=assets.address)
         self.templates.filters["prose"] = prose
+        self.settle()
+
+    def settle(self) -> None:
+        """Takes the settings as they are now."""
+        self._shown.clear()
+        self.templates.globals.update(company=self.store.settings.company or "Tenure")
 
     def _head(
         self, view: View, window: Frame, coverage: Window, *, dimensions: Sequence[str] = (), metric: str = "", hours: bool = False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import signal
 import socket
 import sys
 import threading
@@ -16,11 +17,21 @@ from tenure.errors import UsageError
 from tenure.surfaces.web.app import app
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tenure.library import Store
+    from tenure.surfaces.web.live import Live
 
 
-def serve(store: Store, host: str = "127.0.0.1", port: int = 8765, *, open_browser: bool = False) -> None:
-    """Serve the dashboard of `store` until Ctrl-C; port 0 takes a free one.
+def serve(
+    store: Store,
+    host: str = "127.0.0.1",
+    port: int = 8765,
+    *,
+    open_browser: bool = False,
+    told: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the dashboard of `store` until Ctrl-C, or until it is told to end; port 0 takes a free one. `told` gets its address.
 
     Raises:
         UsageError: the address is not one of this machine alone, or the port is taken or not allowed.
@@ -28,12 +39,29 @@ def serve(store: Store, host: str = "127.0.0.1", port: int = 8765, *, open_brows
     with _listening(host, port) as listener:
         name = f"[{host}]" if ":" in host else host
         address = f"http://{name}:{listener.getsockname()[1]}/"
+        # ends as by Ctrl-C: what is open is closed, and what others do here ends first
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         sys.stderr.write(f"The dashboard is at {address} - Ctrl-C stops it.\n")
         sys.stderr.flush()
+        if told:
+            told(address)
         if open_browser:
             threading.Timer(0.5, webbrowser.open, [address]).start()
-        config = uvicorn.Config(app(store), log_level="warning", access_log=False, server_header=False)
-        uvicorn.Server(config).run(sockets=[listener])
+        dashboard = app(store)
+        config = uvicorn.Config(dashboard, log_level="warning", access_log=False, server_header=False)
+        _Server(config, dashboard.state.live).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams of open pages first: it waits for every answer to be complete, and those never are."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
+        self._live = live
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._live.is_over = True
+        await super().shutdown(sockets)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
@@ -15,7 +15,6 @@ from tenure.query import HOURS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from tenure.calendar import Period
     from tenure.config import Settings
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 SPANS = {"hour": 24, "day": 30, "week": 13, "month": 12, "quarter": 8, "year": 5}
 COMPARISONS = {"previous": "the period before", "year": "the year before", "none": "nothing"}
 RANGES = {
-    "1d": "Today",
+    "today": "Today",
     "7d": "Last 7 days",
     "30d": "Last 30 days",
     "3m": "Last 3 months",
@@ -170,16 +169,19 @@ class Frame:
         return text.removesuffix("T00:00")
 
 
-def frame(view: View, settings: Settings, first: datetime, last: datetime) -> Frame:
+def frame(view: View, settings: Settings, first: datetime, last: datetime, now: datetime | None = None) -> Frame:
     """The window that `view` means for a store that knows `[first, last)` (naive UTC).
 
     Left to us, it is the last full period with as many before it as the grain has room for, and the running one; a
-    period asked for by `at` is the last of its window instead, unless `from` and `to` say otherwise.
+    period asked for by `at` is the last of its window instead, unless `from` and `to` say otherwise. Today ends now (None: the
+    clock), whether or not anything was heard of it.
 
     Raises:
         UsageError: a date that cannot be read, a window that is empty, too long or outside of what is known.
     """
     zone, week = ZoneInfo(settings.timezone), settings.week_start
+    if view.span == "today":
+        last = max(last, now or datetime.now(UTC).replace(second=0, microsecond=0, tzinfo=None))
     running = calendar.period_start(last, view.grain, zone, week)
     at = calendar.parse_instant(view.at, zone) if view.at else None
     if (
@@ -214,16 +216,18 @@ def frame(view: View, settings: Settings, first: datetime, last: datetime) -> Fr
 
 
 def ranges(grain: str, first: datetime, last: datetime) -> dict[str, str]:
-    """The ranges that make sense at a grain: of more than one period, and of no more than a page has room for."""
+    """The ranges that make sense at a grain: of more than one period, and of no more than a page has room for; today by its hours."""
     known = (last - first) / timedelta(hours=1)
-    long = {"this-year": 8766.0, "last-year": 8766.0, "all": known}
+    long = {"today": 24.0, "this-year": 8766.0, "last-year": 8766.0, "all": known}
 
     def periods(name: str) -> float:
         hours = long.get(name) or int(name[:-1]) * _HOURS["day" if name[-1] == "d" else "month"]
         return hours / _HOURS[grain]
 
     return {
-        name: said for name, said in RANGES.items() if periods(name) <= _MOST and (periods(name) > 1 or name == "all")
+        name: said
+        for name, said in RANGES.items()
+        if periods(name) <= _MOST and (periods(name) > 1 or name in ("today", "all"))
     }
 
 
@@ -233,6 +237,8 @@ def _ranged(
     """The ends of a range that is asked for by name."""
     if not span:
         return None
+    if span == "today":
+        return calendar.period_start(last, "day", zone, week), last
     if span == "all":
         return calendar.period_start(first, grain, zone, week), last
     if span[-1] in _BACK:

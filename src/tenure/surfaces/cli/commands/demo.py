@@ -49,7 +49,7 @@ def demo(state: State, /, port: int, *, no_serve: bool, **asked: Any) -> None:  
         note(f"The demo company is in '{state.folder}' already.")
     if no_serve:
         return
-    with state.open() as store:
+    with state.own() as store:
         present(state, store, HOST, port, open_browser=True)
 
 
@@ -100,7 +100,7 @@ def _make(state: State, story: dict[str, Any]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         Made(story, finished=False).leave(folder)
         (folder / "tenure.toml").write_text(settings(), encoding="utf-8")
-        with state.open(create=True) as store:
+        with state.own(create=True) as store:
             load = store.load(files, source="demo", progress=progress)
             store.prepare()
             _print_and_go_on(store, f"{month:%Y-%m}", Path(later), story)
@@ -127,7 +127,7 @@ def _clear(state: State) -> None:
     """Make room for another company."""
     if state.folder.exists() and any(state.folder.iterdir()):
         # Whoever has the store open (a dashboard that is still running) keeps it: opening says so.
-        state.open(create=True).close()
+        state.own(create=True).close()
         shutil.rmtree(state.folder)
 
 

@@ -15,10 +15,10 @@ def init(state: State) -> None:
 
     The settings are in the file tenure.toml of the store's folder; each stands there as a comment.
     """
-    from tenure.library import Store, is_store
+    from tenure.library import is_store
 
     fresh = not is_store(state.folder)
-    Store.init(state.folder).close()
+    state.open(create=True).close()
     click.echo(str(state.folder))
     if fresh:
         note(f"Made the store '{state.folder}'. Load your files with `tenure import PATH`.")

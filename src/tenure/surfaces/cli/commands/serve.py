@@ -25,16 +25,24 @@ port_option = click.option("--port", type=click.IntRange(0, 65535), metavar="N",
 @pass_state
 def serve(state: State, host: str, port: int) -> None:
     """Serve the dashboard of the store, until Ctrl-C."""
-    with state.open() as store:
+    with state.own() as store:
         present(state, store, host, port, open_browser=False)
 
 
 def present(state: State, store: Store, host: str, port: int, *, open_browser: bool) -> None:
-    """Serve `store`; open the browser only where somebody sits before a screen."""
-    from tenure.surfaces import web
+    """Serve `store` to browsers and to other commands; open the browser only where somebody sits before a screen."""
+    from tenure.surfaces.local.server import hosted
 
     state.interrupted = "Stopped."
-    web.serve(store, host, port, open_browser=open_browser and _seen())
+    # first: a command that comes now need not wait until the page is ready
+    with hosted(store) as host_of_commands:
+        from tenure.surfaces import web
+
+        def told(address: str) -> None:
+            if host_of_commands:
+                host_of_commands.page = address
+
+        web.serve(store, host, port, open_browser=open_browser and _seen(), told=told)
 
 
 def _seen() -> bool:

@@ -31,7 +31,7 @@ function hide() {
 }
 
 // A chart tells its numbers under the pointer or the finger, and to the arrow keys when it has the focus.
-for (const plot of document.querySelectorAll(".plot")) {
+function answerToPointers(plot) {
   const pointed = (event) => {
     const band = event.target.closest(".band[data-about]");
     if (band) show(band, event.clientX, event.clientY);
@@ -59,16 +59,18 @@ for (const plot of document.querySelectorAll(".plot")) {
 }
 document.addEventListener("pointerdown", (event) => { if (!event.target.closest(".plot")) hide(); });
 
-for (const select of document.querySelectorAll("form.more select")) {
-  select.addEventListener("change", () => select.form.requestSubmit());
+function enliven(part) {
+  part.querySelectorAll(".plot").forEach(answerToPointers);
 }
+enliven(document);
+
+document.addEventListener("change", (event) => { if (event.target.matches("form.more select")) event.target.form.requestSubmit(); });
 
 // An address without empty words is easier to read and to share.
-for (const form of document.querySelectorAll("form.more")) {
-  form.addEventListener("submit", () => {
-    for (const field of form.elements) if (!field.value) field.disabled = true;
-  });
-}
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form.more")) return;
+  for (const field of event.target.elements) if (!field.value) field.disabled = true;
+});
 
 // The palette: every page and metric from one small index, customers from a search, Enter to go there.
 const palette = document.getElementById("palette");
@@ -159,3 +161,68 @@ document.addEventListener("keydown", (event) => {
   const link = to && document.querySelector(to);
   if (link) link.click();
 });
+
+// What is loaded while the page is open appears in it: where the reader is, and not while nobody looks or something is being filled in.
+const main = document.getElementById("main");
+const news = document.getElementById("news");
+let [stream, known, late] = [null, document.body.dataset.news, 0];
+
+function listen() {
+  if (document.hidden || !known) {
+    stream?.close();
+    stream = null;
+  } else if (!stream) {
+    stream = new EventSource(`/events?since=${encodeURIComponent(known)}`);
+    stream.addEventListener("message", (event) => {
+      known = event.lastEventId;
+      renew(event.data);
+    });
+  }
+}
+
+function filled(field) {
+  if (field.type === "hidden") return false;
+  if (!field.options) return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+  return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+}
+
+function renew(clock) {
+  clearTimeout(late);
+  const busy = main.querySelector("[popover]:popover-open") || [...main.querySelectorAll("input, select, textarea")].some(filled);
+  if (busy) {
+    late = setTimeout(renew, 2000, clock);
+    return;
+  }
+  const asked = new XMLHttpRequest(); // gives a document: no text is ever made markup here
+  asked.open("GET", location.href);
+  asked.responseType = "document";
+  asked.addEventListener("load", () => { if (asked.response?.getElementById("main")) exchange(asked.response, clock); });
+  asked.send();
+}
+
+function exchange(page, clock) {
+  const same = "a, button, input, select, summary, [tabindex]";
+  const words = (node) => node.id || `${node.tagName} ${node.name ?? ""} ${node.textContent.trim()}`;
+  const at = document.activeElement !== main && main.contains(document.activeElement) ? document.activeElement : null;
+  const turn = at && [...main.querySelectorAll(same)].filter((node) => words(node) === words(at)).indexOf(at);
+  const open = [...main.querySelectorAll("details[open] > summary")].map(words);
+  const aside = [...main.querySelectorAll(".scroll")].map((node) => [node.scrollLeft, node.scrollTop]);
+  const [x, y] = [scrollX, scrollY];
+  hide();
+  for (const what of ["#main", "footer.foot", ".fresh"]) {
+    const [old, fresh] = [document.querySelector(what), page.querySelector(what)];
+    if (old && fresh) old.replaceChildren(...fresh.childNodes);
+  }
+  document.title = page.title;
+  for (const summary of main.querySelectorAll("details > summary")) if (open.includes(words(summary))) summary.parentElement.open = true;
+  main.querySelectorAll(".scroll").forEach((node, n) => { [node.scrollLeft, node.scrollTop] = aside[n] ?? [0, 0]; });
+  enliven(main);
+  const back = at && [...main.querySelectorAll(same)].filter((node) => words(node) === words(at));
+  (back?.[turn] ?? back?.[0])?.focus({ preventScroll: true });
+  scrollTo({ left: x, top: y, behavior: "instant" });
+  news.textContent = `Updated ${clock}`;
+}
+
+document.addEventListener("visibilitychange", listen);
+addEventListener("pagehide", () => { stream?.close(); stream = null; });
+addEventListener("pageshow", listen);
