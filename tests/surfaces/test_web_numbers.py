@@ -166,7 +166,7 @@ def test_a_metric_says_what_it_is_and_under_which_policy(client: Client) -> None
     assert "churned / opening_accounts" in text
     assert "2Checkout" in text
     assert (
-        "tenure ask customer_churn_rate --from 2023-06-01 --to 2024-06-12T12:00 --compare previous --policy stripe"
+        "tenure ask customer_churn_rate --from 2023-06-01 --to 2024-06-12T12:01 --compare previous --policy stripe"
         in text
     )
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LONGEST, _FARTHEST, _MOST = 80, 2_000, 500
+_GREATEST = 2**63 - 1  # of a number that SQLite knows
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ class Views:
             StorageError: it cannot be written.
         """
         named = cleaned(name)
+        if view_id > _GREATEST:
+            raise _gone()
         with self._lock, state.faults():
             try:
                 done = self._con.execute(
@@ -93,6 +96,8 @@ class Views:
             UsageError: it is gone already.
             StorageError: it cannot be written.
         """
+        if view_id > _GREATEST:
+            raise _gone()
         with self._lock, state.faults():
             done = self._con.execute("DELETE FROM views WHERE view_id = ?", (view_id,))
         if done.rowcount == 0:

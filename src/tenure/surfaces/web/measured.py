@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tenure import show
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     Answered = Mapping[str, Any]
 
 _LISTED = 40
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,9 @@ def measured(one: Measured, view: View, settings: Settings) -> dict[str, Any]:
 
 def command(name: str, view: View, frame: Frame) -> str:
     """What gives the same numbers on the command line."""
-    words = [f"tenure ask {name}", f"--from {frame.address(frame.since)}", f"--to {frame.address(frame.until)}"]
+    # an address has minutes, and the end is exclusive: what happened within the last one belongs to it
+    until = frame.until if frame.until == frame.until.replace(second=0, microsecond=0) else frame.until + _MINUTE
+    words = [f"tenure ask {name}", f"--from {frame.address(frame.since)}", f"--to {frame.address(until)}"]
     words += [f"--grain {view.grain}"] if view.grain != "month" else []
     words += [f"--by {view.by}"] if view.by else []
     words += [f'--where "{dimension}={value}"' for dimension, value in view.where]
