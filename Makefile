@@ -19,10 +19,10 @@ demo: $(RUN) ## make a believable company and open its dashboard
 	$(BIN)/tenure demo $(ARGS)
 
 test: $(DEV) $(if $(CI),$(ENGINES)) browser java ## every test that belongs to every change (ARGS="-k mrr" for some)
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-engines: $(ENGINES) java ## the engines alone, each a real one: Postgres, ClickHouse, Spark; the slow ones too
-	$(BIN)/python -m pytest -n 2 -m "soak or not soak" tests/engines $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "soak or not soak" tests/engines $(ARGS)
 
 lint: $(DEV) ## style, types, layers
 	$(BIN)/ruff check .
@@ -34,7 +34,7 @@ bench: $(DEV) ## the promised speeds, as ratios on this machine
 	$(BIN)/python -m benchmarks $(ARGS)
 
 soak: $(ENGINES) browser java ## the slow rest: many more made-up companies, larger files
-	$(BIN)/python -m pytest -n 2 -m "soak or not soak" --hypothesis-profile=soak $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "soak or not soak" --hypothesis-profile=soak $(ARGS)
 
 lock: $(DEV) ## pin every dependency anew, with hashes (then: make test)
 	$(LOCK) --upgrade --group pyproject.toml:build pyproject.toml -o requirements/run.txt
