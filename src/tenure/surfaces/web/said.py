@@ -89,7 +89,7 @@ def said(voices: Sequence[Row], view: View, settings: Settings) -> dict[str, Any
         else None,
         "scores": _scores(_matching(voices, view, "score"), view, settings),
         "groups": _groups(rows, view) if view.by else [],
-        "choices": [(name, sorted({row[name] for row in voices if row[name]}), view.told(name)) for name in _FILTERS],
+        "sifts": [(name, sorted({row[name] for row in voices if row[name]}), view.told(name)) for name in _FILTERS],
         "score": (view.told("score"), view.telling(score="", page="")),
         "q": view.told("q"),
         "rows": [_row(row, view, write) for row in shown.rows],
