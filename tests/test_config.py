@@ -161,6 +161,7 @@ def test_business_hours_may_be_of_a_zone_of_their_own(tmp_path: Path) -> None:
         ('[[mapping]]\nfile = "x.csv"\ntable = "people"\ncolumns = { person_id = 1 }', "1 is not a table"),
         ('company = "a\nb"', "line 1"),
         ("company", "is not valid TOML"),
+        pytest.param("active_events = " + "[" * 5000, "is nested too deeply to be read", id="brackets in brackets"),
     ],
 )
 def test_a_fault_is_one_sentence_that_names_file_and_key(tmp_path: Path, text: str, says: str) -> None:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tenure.algebra import Constant, Leaf, Operation
 from tenure.errors import UnknownNameError
+from tenure.sources.relation import pointer
 from tenure.store.layout import literal, quoted
 
 if TYPE_CHECKING:
@@ -216,8 +217,7 @@ def verbatim(text: str) -> str:
 
 def attribute(name: str) -> str:
     """SQL, to be formatted: an attribute of the account `a` as it is; its name may hold any sign."""
-    escaped = name.replace("~", "~0").replace("/", "~1")  # a JSON pointer
-    return f"json_extract_string(a.attributes, {verbatim('/' + escaped)})"
+    return f"json_extract_string(a.attributes, {verbatim(pointer(name))})"
 
 
 def _valued(name: str) -> tuple[str, str]:

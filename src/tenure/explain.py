@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tenure.selection import Question
 
 LIMIT = 20
+MOST = 24
+"""How many numbers are explained at once."""
 _MEANING = {
     "flow": "rows inside the period",
     "opening": "what stands just before the period opens",
@@ -96,28 +98,41 @@ class Explanation:
         }
 
 
-def explain(
+def one(found: list[Explanation]) -> Explanation:
+    """The only one.
+
+    Raises:
+        UsageError: the question has no number as its answer, or several.
+    """
+    if len(found) != 1:
+        raise _not_so_many(len(found), "one can be explained at a time")
+    return found[0]
+
+
+def explained(
     con: DuckDBPyConnection, settings: Settings, answer: Answer, asked: Asked, limit: int = LIMIT
-) -> Explanation:
-    """What stands behind one number: the only row of the answer to `asked`, which is one window at grain total.
+) -> list[Explanation]:
+    """What stands behind each number of the answer to `asked`.
 
     Args:
         con: The store.
         settings: The company's.
         answer: What was answered.
-        asked: The question; with `by`, the segment must be filtered on as well, or the answer has several numbers.
+        asked: The question.
         limit: How many rows of each leaf are shown.
 
     Raises:
-        UsageError: the question has more than one number as its answer.
+        UsageError: the question has more numbers as its answer than anybody reads.
     """
-    if len(answer.rows) != 1:
-        message = (
-            f"That question has {len(answer.rows)} numbers as its answer, and one can be explained at a time: "
-            "ask at --grain total, and with --where instead of --by."
-        )
-        raise UsageError(message)
-    return explain_row(con, settings, answer, answer.rows[0], asked, limit)
+    if len(answer.rows) > MOST:
+        raise _not_so_many(len(answer.rows), f"{MOST} at most can be explained at a time")
+    return [explain_row(con, settings, answer, row, asked, limit) for row in answer.rows]
+
+
+def _not_so_many(count: int, so_many: str) -> UsageError:
+    return UsageError(
+        f"That question has {count} numbers as its answer, and {so_many}: ask at --grain total, and with --where instead of --by."
+    )
 
 
 def explain_row(

@@ -17,6 +17,7 @@ import duckdb
 
 from tenure.errors import StorageError, UnknownNameError, UsageError
 from tenure.facts.fact import facts as every_ledger
+from tenure.sources.relation import pointer
 from tenure.store import facts
 from tenure.store.layout import literal, quoted
 from tenure.store.names import snake
@@ -131,8 +132,7 @@ def _extras(con: DuckDBPyConnection, table: Table, stored: str) -> Iterator[str]
     for (key,) in found.fetchall():
         label = labels.get(key, key)
         header = label if snake(label) == key and label not in taken else key
-        path = literal("$." + quoted(key))
-        yield f"json_extract_string({quoted(table.extras)}, {path}) AS {quoted(header)}"
+        yield f"json_extract_string({quoted(table.extras)}, {literal(pointer(key))}) AS {quoted(header)}"
 
 
 def _readable(con: DuckDBPyConnection, select: str, how: Wanted) -> str:

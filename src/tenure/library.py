@@ -277,11 +277,25 @@ class Store(Shelf):
 
     def explain(self, metric: str, *, limit: int = 20, **asked: object) -> Explanation:
         """What stands behind one number: by default the whole window as one; with a grain, it must have one period."""
-        from tenure.explain import explain
+        from tenure.explain import one
+
+        return one(self.explanations(metric, limit=limit, **asked))
+
+    def explanations(self, metric: str, *, limit: int = 20, **asked: object) -> list[Explanation]:
+        """What stands behind each number of a question, by default of the whole window as one: with `by`, of each segment."""
+        from tenure.explain import explained
 
         words = read_words({"grain": "total"} | {name: value for name, value in asked.items() if value is not None})
         with self._lock:
-            return explain(self._con, self.settings, self._answer(metric, words), words, limit)
+            return explained(self._con, self.settings, self._answer(metric, words), words, limit)
+
+    def unmatched(self, metric: str, **asked: object) -> list[str]:
+        """What is to be said of filters whose values no row of the metric has: a sentence each, with the near miss."""
+        from tenure.unmatched import unmatched
+
+        words = read_words(asked)
+        with self._lock:
+            return unmatched(self._con, self.settings, self._enough(metric), metric, words)
 
     def _answer(self, name: str, words: Asked) -> Answer:
         metrics = self._enough(name)

@@ -19,7 +19,7 @@ from tenure.metric import Target, Unit
 from tenure.policy import Policy
 from tenure.selection import Question
 from tenure.statement import moment, statement
-from tenure.store import facts
+from tenure.store import facts, later
 from tenure.store.known import known
 from tenure.tables import TABLES
 from tenure.unowned import note
@@ -147,6 +147,10 @@ def question(
     ledgers = {leaf.ledger for leaf in leaves}
     needed = ledgers | {ledger for dimension in chosen for ledger in dimensions.needed(dimension)}
     places = _places(con, settings, policy, needed, asked)
+    # What is summed up to an instant has nothing later in it.
+    told = {leaf.ledger for leaf in leaves if leaf.when not in ("opening", "closing")}
+    if asked.as_of is None:
+        places |= later.without(con, settings, policy, told, places, now)
     tables = [table for need in metric.needs for table in need.split(" or ")]
     standing = known(con, places, ledgers, settings.currency, tables)
     _check_dimensions(con, chosen, measure, standing.columns)
@@ -212,7 +216,7 @@ def _dimensions(
     def find(name: str) -> dimensions.Dimension:
         if name in settings.segments and name not in names and name not in dimensions.BUILT_IN:
             return segments.segment(name, settings.segments, names)
-        return dimensions.find(name, names, told)
+        return dimensions.find(name, names, told, settings.segments)
 
     by = find(asked.by) if asked.by is not None else None
     filters = tuple(

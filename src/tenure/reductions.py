@@ -235,11 +235,12 @@ def _recent(question: Question, group: Group) -> Ctes:
         f"SELECT n, CAST(unnest(range({window_days(leaf)}, last_day + 1, INTERVAL 1 DAY)) AS DATE) AS day FROM periods"
     )
     where = f"WHERE {leaf.where} " if leaf.where else ""
-    having = f" HAVING {leaf.having}" if leaf.having else ""
+    # Who does not do enough still says which segments there are.
+    enough = (f", {leaf.having} AS is_enough", " FILTER (WHERE is_enough)") if leaf.having else ("", "")
     body = (
-        f"SELECT n, segment, count(*) AS {leaf.name} FROM (\n"
-        f"    SELECT d.n, {segment} AS segment, {leaf.owners} FROM {rows} JOIN {leaf.name}_days AS d ON d.day = r.day\n"
-        f"    {where}GROUP BY ALL{having}\n  ) GROUP BY n, segment"
+        f"SELECT n, segment, count(*){enough[1]} AS {leaf.name} FROM (\n"
+        f"    SELECT d.n, {segment} AS segment, {leaf.owners}{enough[0]} FROM {rows} JOIN {leaf.name}_days AS d ON d.day = r.day\n"
+        f"    {where}GROUP BY ALL\n  ) GROUP BY n, segment"
     )
     return [(f"{leaf.name}_days", days), (group.name, body)]
 

@@ -27,10 +27,13 @@ LOST = "_lost"
 
 
 def leaves(question: Question) -> tuple[Leaf, ...]:
-    """The leaves that are divided by something, where the question asks for segments of accounts."""
+    """The leaves that are divided by another ledger's, where the question asks for segments of accounts.
+
+    What is divided by its own is unknown without rows anyway, and known with them.
+    """
     if not _of_accounts(question):
         return ()
-    found = {leaf.name: leaf for leaf in _divided(question.measure, under=False)}
+    found = {leaf.name: leaf for leaf in _divided(question.measure)}
     return tuple(leaf for leaf in found.values() if "account_id" in question.columns.get(leaf.ledger, ()))
 
 
@@ -69,13 +72,15 @@ def note(question: Question, parts: Mapping[str, float | None]) -> str | None:
     return f"What stands behind {' and '.join(lost)} names no account: how much of it is this segment's is not known."
 
 
-def _divided(measure: Measure, *, under: bool) -> list[Leaf]:
+def _divided(measure: Measure, by: frozenset[str] | None = None) -> list[Leaf]:
+    """The flows that are divided; `by` are the ledgers of what the nearest quotient divides by."""
     match measure:
-        case Leaf(when="flow", beside=()) if under and measure.ledger not in VALUED:
+        case Leaf(when="flow", beside=()) if by is not None and measure.ledger not in by | VALUED:
             return [measure]
         case Operation(sign="/", left=left, right=right):
-            return _divided(left, under=True) + _divided(right, under=False)
-    return [leaf for child in measure.children() for leaf in _divided(child, under=under)]
+            ledgers = frozenset(leaf.ledger for leaf in right.walk() if isinstance(leaf, Leaf))
+            return _divided(left, ledgers) + _divided(right)
+    return [leaf for child in measure.children() for leaf in _divided(child, by)]
 
 
 def _of_accounts(question: Question) -> list[Dimension]:

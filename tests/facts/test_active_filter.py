@@ -89,3 +89,20 @@ def test_a_filter_that_is_none(filter_: str, words: str) -> None:
     with pytest.raises(SettingsError, match=r"^active_events: ") as fault:
         actives(Sql(filter_))
     assert words in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("filter_", "words"),
+    [
+        ("nme = 'x'", "events have no column 'nme'"),
+        ("name <> ", "is no condition in SQL"),
+        ("nosuch(name)", "cannot be used on the columns of events"),
+        ("SELECT 1", "cannot read other rows"),
+    ],
+)
+def test_a_filter_of_key_events_is_told_by_its_name(filter_: str, words: str) -> None:
+    with tenure.open(":memory:", settings=Settings(key_events=Sql(filter_))) as store:
+        load(store, {"events": EVENTS})
+        with pytest.raises(SettingsError, match=r"^key_events: ") as fault:
+            store.ask("engaged_users", since="2024-03-01", until="2024-03-02", now="2024-04-01")
+    assert words in str(fault.value)

@@ -25,7 +25,8 @@ BASES = tuple(
     )
 )  # fmt: skip
 GAPS = (
-    timedelta(0), timedelta(microseconds=1), timedelta(seconds=59), timedelta(minutes=15), timedelta(minutes=61, seconds=7),
+    timedelta(0), timedelta(microseconds=1), timedelta(seconds=14), timedelta(seconds=15), timedelta(seconds=59), timedelta(minutes=15),
+    timedelta(minutes=61, seconds=7),
     timedelta(hours=6), timedelta(hours=23, minutes=59), timedelta(hours=24), timedelta(days=2, hours=5), timedelta(days=7),
 )  # fmt: skip
 STATUSES = ("new", "open", "pending", "Solved", "solved", "resolved", "closed")

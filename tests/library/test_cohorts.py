@@ -48,3 +48,18 @@ def test_words_that_do_not_fit(tmp_path: Path) -> None:
         store.cohorts("retentoin")
     with pytest.raises(UsageError, match="grain"):
         store.cohorts("retention", grain="total")
+
+
+def test_what_was_never_loaded_is_unknown(tmp_path: Path) -> None:
+    """Nobody was seen to be active where no event was loaded, which says nothing of whether anybody was."""
+    accounts = "account_id,created_at,launched_at\na1,2024-01-05,2024-02-01\na2,2024-02-05,\n"
+    with tenure.open() as store:
+        store.load(write(tmp_path, accounts=accounts))
+        words = {"now": "2024-04-01"}
+        made = store.cohorts("activation", **words).to_dict()
+        assert made["missing"] == ["events"]
+        assert [(row["size"], set(row["values"])) for row in made["rows"]] == [(1, {None}), (1, {None})]
+        made = store.cohorts("activation", milestone="launch", **words).to_dict()
+        assert (made["missing"], [row["values"] for row in made["rows"]]) == ([], [[0, 1], [0]])
+        assert store.cohorts("activation", milestone="paying", **words).to_dict()["missing"] == ["subscription_periods"]
+        assert store.cohorts("retention", **words).to_dict()["missing"] == ["subscription_periods"]

@@ -155,7 +155,9 @@ class Feedback:
         for row in sorted(self.rows["touches"], key=lambda r: (r["happened_at"], r["touch_id"])):
             if row["affinity"] and row["happened_at"] < closes:
                 last[row["account"]] = row
-        recent = [row for row in last.values() if row["happened_at"] >= closes - timedelta(days=90)]
+        today = (closes - timedelta(microseconds=1)).replace(tzinfo=UTC).astimezone(self.zone).date()
+        since = self._midnight(today - timedelta(days=89))
+        recent = [row for row in last.values() if row["happened_at"] >= since]
         return ratio(sum(row["affinity"] == "happy" for row in recent), len(recent))
 
     def _midnight(self, day: Any) -> datetime:  # noqa: ANN401 - a date from a row of anything

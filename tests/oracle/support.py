@@ -115,7 +115,8 @@ def talk(ticket: Row, events: Sequence[Row]) -> Row:
             or event.get("actor") not in {"agent", "customer"}
         ):
             continue
-        opening = is_first and (event["actor"] == "customer" or event["happened_at"] == ticket["created_at"])
+        soon = event["happened_at"] - ticket["created_at"] < timedelta(seconds=15)
+        opening = is_first and (event["actor"] == "customer" or soon)
         is_first = False
         if opening:
             continue

@@ -125,3 +125,20 @@ def test_what_cannot_be_exported_is_said(store: Path, tmp_path: Path) -> None:
     assert "Did you mean 'parquet'?" in refused("export", "--as", "parket", "--out", tmp_path, "--store", store)
     (tmp_path / "file").write_text("")
     assert "could not be written" in refused("export", "--out", tmp_path / "file" / "below", "--store", store)
+
+
+def test_a_column_may_be_called_anything(tmp_path: Path) -> None:
+    """Quotes, slashes, dots, brackets and stars are signs like others in the name of a column of a file."""
+    names = ['a"b', "c/d~e", "$.f[0]", "g.*", "h'i"]
+    with (tmp_path / "plans.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([["plan", *names], ["pro", *"12345"]])
+    assert tenure("--store", tmp_path / "acme", "import", tmp_path / "plans.csv").code == 0
+    assert (
+        tenure(
+            "export", "--table", "plans", "--as", "csv", "--out", tmp_path / "out", "--store", tmp_path / "acme"
+        ).code
+        == 0
+    )
+    (file,) = (tmp_path / "out").rglob("plans.csv")
+    (row,) = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    assert [value for name, value in row.items() if value in set("12345") and name != "plan"] == list("12345")

@@ -149,6 +149,54 @@ def test_a_number_is_explained_by_its_rows(store: Path) -> None:
     assert tenure(*asked, "--format", "csv").lines
 
 
+def test_each_segment_is_explained_by_its_rows(store: Path) -> None:
+    words = ("explain", "mrr", "--by", "plan", *WINDOW, "--store", store)
+    basic, pro = tenure(*words, "--format", "json").json
+    assert [one["rows"][0]["segment"] for one in (basic, pro)] == ["basic", "pro"]
+    assert [[row["account_id"] for row in one["parts"][0]["rows"]] for one in (basic, pro)] == [["a3"], ["a1"]]
+    assert [one["rows"][0]["value"] for one in (basic, pro)] == [60, 100]
+    assert "plan = basic" in tenure(*words).out
+    assert tenure(*words, "--format", "csv").lines[0].startswith("segment,part,ledger")
+
+
+def test_a_value_that_no_row_has_is_noted_with_its_near_miss(store: Path) -> None:
+    """It may be meant: the answer is given all the same, and what is left of it is nothing."""
+    for words in (("ask", "mrr"), ("ask", "mrr", "--format", "json"), ("explain", "mrr")):
+        said = tenure(*words, *WINDOW, "--where", "plan=bsaic", "--where", "plan=pro", "--store", store)
+        assert (said.code, said.err) == (
+            0,
+            "No row has the plan 'bsaic'. Did you mean 'basic'? There are basic, pro.\n",
+        )
+    said = tenure("ask", "customers", *WINDOW, "--where", "country=Germany", "--store", store)
+    assert said.err == "No row has the country 'Germany'. There are DE, FR.\n"
+    # a2 has left: its plan is one all the same, and so is what only a movement has.
+    assert not tenure(
+        "ask", "mrr", "--from", "2024-03-01", "--to", "2024-04-01", "--where", "account=a2", "--store", store
+    ).err
+    assert not tenure("ask", "churned_mrr", *WINDOW, "--where", "kind=churn", "--store", store).err
+
+
+def test_segments_and_their_names_of_today_are_listed_too(tmp_path: Path) -> None:
+    (tmp_path / "subscription_periods.csv").write_text(PERIODS)
+    (tmp_path / "account_attributes.csv").write_text("account_id,name,value,valid_from\na1,size,large,2024-01-01\n")
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "tenure.toml").write_text("[segments]\nlarge_ones = \"size = 'large'\"\n")
+    assert tenure("--store", tmp_path / "acme", "import", tmp_path).code == 0
+    said = refused("ask", "mrr", "--by", "large_one", "--store", tmp_path / "acme")
+    assert "Did you mean 'large_ones'?" in said
+    assert "size, size@now," in said
+
+
+def test_nothing_to_break_down_is_said(store: Path) -> None:
+    said = tenure(
+        "ask", "churned_customers", "--by", "reason", "--from", "2024-03-01", "--to", "2024-04-01", "--store", store
+    )
+    assert (said.code, said.err) == (
+        0,
+        "churned_customers: nothing in this window has a reason, so there is no row to show.\n",
+    )
+
+
 def test_cohorts_are_a_triangle(store: Path) -> None:
     asked = ("cohorts", "retention", "--store", store)
     made = tenure(*asked, "--format", "json").json

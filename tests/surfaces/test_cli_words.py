@@ -47,6 +47,17 @@ def test_a_file_that_is_not_there_names_its_neighbour_and_leaves_no_store(tmp_pa
     assert not (tmp_path / "acme").exists()
 
 
+def test_folders_beside_one_that_is_not_there_are_other_peoples(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But those below the folder that one works in are one's own."""
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "work" / "march").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "work")
+    assert "Did you mean" not in refused("--store", "acme", "import", tmp_path / "export")
+    assert "Did you mean 'march'?" in refused("--store", "acme", "import", "mrach")
+
+
 def test_without_words_it_helps() -> None:
     said = tenure()
     assert said.code == 0

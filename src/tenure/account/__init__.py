@@ -19,7 +19,7 @@ from tenure.answer import plain
 from tenure.calendar import parse_instant
 from tenure.errors import UnknownNameError, UsageError
 from tenure.query import HOURS, Asked, policy_of
-from tenure.store import facts
+from tenure.store import facts, later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,6 +56,8 @@ _SECTIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], Read]] = {
     "goals": (("goals",), ("aims",), progress.goals),
     "referrals": (("referrals",), ("referred",), progress.referrals),
 }
+# Whose rows tell of what came later; the others are read up to now.
+_STORIES = {"cases", "steps"}
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,9 @@ def account(con: DuckDBPyConnection, settings: Settings, account_id: str, asked:
     customer = whom(con, account_id)
     loaded = _loaded(con)
     wanted = {} if customer.left_out else {n: one for n, one in _SECTIONS.items() if loaded & set(one[0])}
-    places = facts.ensure(con, settings, policy, {ledger for one in wanted.values() for ledger in one[1]})
+    ledgers = {ledger for one in wanted.values() for ledger in one[1]}
+    places = facts.ensure(con, settings, policy, ledgers)
+    places |= later.without(con, settings, policy, _STORIES & ledgers, places, now)
     reader = Reader(con, settings, policy, places, customer.account_id, customer.members, now, asked.hours, loaded)
     who, told = profile(reader, customer)
     sections: dict[str, Section | None] = dict.fromkeys(_SECTIONS)

@@ -10,7 +10,7 @@ from tenure.answer import instant
 from tenure.calendar import parse_instant, periods
 from tenure.cohorts import activation, paying
 from tenure.cohorts.staying import staying
-from tenure.cohorts.triangle import shown
+from tenure.cohorts.triangle import shown, unknown
 from tenure.errors import UnknownNameError, UsageError
 from tenure.query import Asked, fitting, policy_of, question
 from tenure.window import default_window
@@ -31,7 +31,7 @@ class Cohorts:
     """A triangle. `partial`: the last period still runs, so the last value of each row may yet move, or is not known.
 
     `milestone`, or the name of an `event`, says of `activation` what was done for the first time. `everyone` are the
-    curves of `survival` over all cohorts, one per segment.
+    curves of `survival` over all cohorts, one per segment. `missing` are the tables for want of which nothing is known.
     """
 
     kind: str
@@ -44,6 +44,7 @@ class Cohorts:
     everyone: tuple[Cohort, ...] = ()
     milestone: str | None = None
     event: str | None = None
+    missing: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The triangle in the shape of INTERFACES, with what only some kinds have."""
@@ -53,6 +54,7 @@ class Cohorts:
             "by": self.by,
             "partial": self.partial,
             "policy": self.policy.preset,
+            "missing": list(self.missing),
         }
         if self.kind == "activation":
             shown |= {"event": self.event} if self.event is not None else {"milestone": self.milestone}
@@ -98,7 +100,8 @@ def cohorts(
         raise UsageError(message)
     policy = policy_of(settings, asked)
     now = parse_instant(asked.now, settings.zone) if asked.now else datetime.now(UTC).replace(tzinfo=None)
-    counted = activation.COUNTED if kind == "activation" else paying.COUNTED
+    needs = ("events" if event else activation.NEEDS.get(milestone or "active", "accounts"),)
+    counted = replace(activation.COUNTED, needs=needs) if kind == "activation" else paying.COUNTED
     probe = question(con, settings, counted, policy, replace(asked, grain="total", by=None, where={}), now)
     reached = activation.firsts(con, probe, milestone or "active", event) if kind == "activation" else ""
     last = activation.reach(con, reached) if reached else None
@@ -113,7 +116,10 @@ def cohorts(
     slots = shown(asks)
     partial = bool(slots) and slots[-1].period.partial
     named = None if event or kind != "activation" else milestone or "active"
-    return Cohorts(kind, asked.grain, asked.by, partial, policy, made.rows, made.sql, made.everyone, named, event)
+    rows = tuple(unknown(row) for row in made.rows) if asks.missing else made.rows
+    return Cohorts(
+        kind, asked.grain, asked.by, partial, policy, rows, made.sql, made.everyone, named, event, asks.missing
+    )
 
 
 def fitting_kind(con: DuckDBPyConnection, settings: Settings, kind: str) -> list[str]:

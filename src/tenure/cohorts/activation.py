@@ -44,6 +44,8 @@ MILESTONES = {
     "paying": "SELECT account_id, converted_at AS first_at FROM {signups}",
 }
 """What an account may have done for the first time: the first active day, the first value, the launch, the first payment."""
+NEEDS = {"active": "events", "value": "accounts", "launch": "accounts", "paying": "subscription_periods"}
+"""The table without which nobody knows whether it was done."""
 
 
 def firsts(con: DuckDBPyConnection, asks: Question, milestone: str, event: str | None) -> str:

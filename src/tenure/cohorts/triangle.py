@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tenure.statement import moment
@@ -30,6 +30,11 @@ class Cohort:
     values: Values
     low: Values = ()
     high: Values = ()
+
+
+def unknown(cohort: Cohort) -> Cohort:
+    """The same cohort, of which nothing is known but its size."""
+    return replace(cohort, values=(None,) * len(cohort.values), low=(), high=())
 
 
 @dataclass(frozen=True)

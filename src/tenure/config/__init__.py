@@ -62,7 +62,9 @@ class Settings:
     )
     active_count: int = _setting(1, readers.whole, "so many of them a day make a person active on it")
     core_features: tuple[str, ...] = _setting((), readers.texts, "the features that adoption is about; none: all seen")
-    key_events: tuple[str, ...] = _setting((), readers.texts, "the events that show engagement; none: the active ones")
+    key_events: tuple[str, ...] | Sql = _setting(
+        (), readers.names_or_sql, 'the events that show engagement; none: the active ones; or { sql = "a filter" }'
+    )
     engaged_count: int = _setting(2, readers.whole, "so many key events make a person engaged ...")
     engaged_days: int = _setting(7, readers.whole, "... within so many days")
     gross_margin: float | None = _setting(
@@ -154,6 +156,8 @@ def load_settings(folder: Path | None) -> Settings:
         raise SettingsError(f"{path} cannot be read: {fault.strerror}.") from fault
     except UnicodeDecodeError as fault:
         raise SettingsError(f"{path} is not UTF-8 text: save it as UTF-8.") from fault
+    except RecursionError as fault:
+        raise SettingsError(f"{path} is nested too deeply to be read: no setting has lists in lists.") from fault
     except tomllib.TOMLDecodeError as fault:
         raise SettingsError(f"{path} is not valid TOML: {fault}.") from fault
     except SettingsError as fault:

@@ -49,7 +49,7 @@ def _document(folder: Path | None) -> dict[str, Any]:
     """What the file holds now; nothing where there is none, or where it cannot be read."""
     try:
         return tomllib.loads((folder / FILE).read_text(encoding="utf-8-sig")) if folder else {}
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
 
 

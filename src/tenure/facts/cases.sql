@@ -4,7 +4,7 @@
 -- Reads   tickets, ticket_events, ticket_statuses, account_roots, person_roots, calendar
 -- Policy  none
 -- Columns happened_at: created; first_reply_at: the first public reply of a human agent that is not the ticket's own opening
---         (where an agent created it, the first message, at the instant of creation); agent_replies, customer_replies: messages
+--         (where an agent created it, the first message, within 15 seconds of the creation); agent_replies, customer_replies: messages
 --         after the opening, null where not known; first_solved_at; solved_at: the last solution, null where the ticket is open
 --         now; is_solved: 1 or 0 now; reopens; reopened_at: the first time, where known; first_reply_s, first_resolution_s,
 --         resolution_s: whole seconds from the creation, and business_s those of them within business hours; sla_met: solved
@@ -35,7 +35,7 @@ WITH owned AS (
   FROM messages
 ), judged AS (
   SELECT ticket_id, said_at,
-    CASE WHEN voice = 1 AND actor = 'agent' AND (place > 1 OR said_at > created_at) THEN 1 ELSE 0 END AS answer,
+    CASE WHEN voice = 1 AND actor = 'agent' AND (place > 1 OR said_at >= created_at + INTERVAL 15 SECOND) THEN 1 ELSE 0 END AS answer,
     CASE WHEN voice = 1 AND actor = 'customer' AND place > 1 THEN 1 ELSE 0 END AS question
   FROM placed
 ), talks AS (

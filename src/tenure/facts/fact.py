@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 Value = str | int | Sql
 
+_SETTINGS = {"is_active": "active_events", "is_key": "key_events", "is_core": "core_features"}
+
 BOUNDS = ("first_day", "last_day")
 """Parameters that follow from the rates and say nothing of the policy."""
 INPUTS = ("account_roots", "person_roots", "rates", "calendar", "calendar_days")
@@ -151,13 +153,13 @@ def tree(fact: Fact, values: Mapping[str, Value]) -> exp.Expr:
         if interval is not None:
             interval.set("this", exp.Literal.string(str(value)))
         elif isinstance(value, Sql):
-            place.replace(exp.paren(_condition(value.sql)))
+            place.replace(exp.paren(_condition(value.sql, _SETTINGS[place.name])))
         else:
             place.replace(exp.convert(value))
     return root
 
 
-def _condition(text: str) -> exp.Expr:
+def _condition(text: str, setting: str) -> exp.Expr:
     """A company's own filter as a syntax tree.
 
     Raises:
@@ -169,16 +171,16 @@ def _condition(text: str) -> exp.Expr:
     try:
         found = sqlglot.parse_one(text, read="duckdb")
     except (sqlglot.errors.SqlglotError, RecursionError) as fault:
-        message = f"active_events: '{text}' is no condition in SQL. Write one like \"name <> 'ping'\"."
+        message = f"{setting}: '{text}' is no condition in SQL. Write one like \"name <> 'ping'\"."
         raise SettingsError(message) from fault
     if found.find(exp.Query) or not isinstance(found, exp.Condition):
-        message = f"active_events: '{text}' is more than a condition on one event: it cannot read other rows."
+        message = f"{setting}: '{text}' is more than a condition on one event: it cannot read other rows."
         raise SettingsError(message)
-    _on_one_event(found, text)
+    _on_one_event(found, text, setting)
     return found
 
 
-def _on_one_event(condition: exp.Expr, text: str) -> None:
+def _on_one_event(condition: exp.Expr, text: str, setting: str) -> None:
     """Refuses what one event does not answer by itself, the same every time.
 
     Raises:
@@ -189,7 +191,7 @@ def _on_one_event(condition: exp.Expr, text: str) -> None:
     refused = (exp.Placeholder, exp.Parameter, exp.Window, exp.AggFunc, exp.Unnest, exp.Explode, exp.Rand)
     odd = condition.find(*refused)
     if odd is not None:
-        message = f"active_events: '{text}' is no condition on one event alone: take out '{odd.sql('duckdb')}'."
+        message = f"{setting}: '{text}' is no condition on one event alone: take out '{odd.sql('duckdb')}'."
         raise SettingsError(message)
     known = [column.name for column in TABLES["events"].columns]
     for column in condition.find_all(exp.Column):
@@ -197,7 +199,7 @@ def _on_one_event(condition: exp.Expr, text: str) -> None:
         name = parts[1] if parts[0] == "events" and len(parts) > 1 else parts[0]
         if name not in known:
             message = (
-                f"active_events: events have no column '{name}'. They have {', '.join(known)};"
+                f"{setting}: events have no column '{name}'. They have {', '.join(known)};"
                 " a text stands in single quotes."
             )
             raise SettingsError(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,10 +109,20 @@ def _folder(folder: Path, notes: list[str]) -> list[Path]:
 
 
 def _missing(path: Path) -> InputError:
-    beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-    near = get_close_matches(path.name, beside, n=1)
-    hint = f" Did you mean '{path.parent / near[0]}'?" if near else ""
-    return InputError(f"There is no file '{path}'.{hint}")
+    return InputError(f"There is no file '{path}'.{near(path)}")
+
+
+def near(path: Path) -> str:
+    """The question whether a path beside one that is not there was meant, after a space; nothing where none is like it.
+
+    Data files may be meant, and folders below the one that one works in: other folders beside it are other people's.
+    """
+    parent = path.parent
+    own = Path.cwd() in (parent.absolute(), *parent.absolute().parents)
+    beside = list(parent.iterdir()) if parent.is_dir() and os.access(parent, os.R_OK | os.X_OK) else []
+    meant = [p.name for p in beside if not p.name.startswith(".") and (kind(p) if p.is_file() else own and p.is_dir())]
+    alike = get_close_matches(path.name, meant, n=1)
+    return f" Did you mean '{parent / alike[0]}'?" if alike else ""
 
 
 def _parquet(con: duckdb.DuckDBPyConnection, path: Path) -> Relation:

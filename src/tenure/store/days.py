@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tenure.calendar import day_start
+from tenure.facts.fact import facts
+from tenure.store import warehouse
 from tenure.store.connection import transaction
 from tenure.store.layout import literal, quoted
-from tenure.store import warehouse
 from tenure.tables import TABLES
 from tenure.tables.schema import Type
 
@@ -43,9 +44,23 @@ def ensure(con: DuckDBPyConnection, settings: Settings) -> None:
     """Makes the calendar where it is not there, was made for other hours or does not reach over all that is loaded."""
     if not stands(con, settings):
         with transaction(con, derived=True):
+            _forget_cut(con)
             rebuild(con, settings)
             con.execute(f"DELETE FROM meta.ledgers WHERE place = '{_PLACE}'")
             con.execute(f"INSERT INTO meta.ledgers VALUES ('{_PLACE}', {literal(mark(settings))}, '', 0)")
+
+
+def _forget_cut(con: DuckDBPyConnection) -> None:
+    """Has those ledgers made anew that are made by quarters of an hour, where there were days that had none yet."""
+    row = con.execute(
+        "SELECT 1 FROM information_schema.tables WHERE table_schema = 'facts' AND table_name = 'calendar'"
+    )
+    if not row.fetchone():
+        return
+    row = con.execute("SELECT (SELECT max(day) FROM facts.calendar) < max(day) FROM facts.calendar_days")
+    if row.fetchall()[0][0]:
+        stale = ", ".join(literal(name) for name, fact in facts().items() if "calendar" in fact.sources)
+        con.execute(f"DELETE FROM meta.ledgers WHERE split_part(place, '.', 2) IN ({stale})")
 
 
 def stands(con: DuckDBPyConnection, settings: Settings) -> bool:
@@ -110,6 +125,8 @@ def _years(con: DuckDBPyConnection) -> tuple[int, int]:
     sql = f"SELECT year(min(first) - INTERVAL 1 DAY), year(max(last) + INTERVAL 1 DAY) FROM ({' UNION ALL '.join(bounds)})"
     row = con.execute(sql).fetchone()
     first, last = row if row and row[0] is not None else (datetime.now(UTC).year,) * 2
+    if brought := warehouse.held(con):
+        first, last = min(first, brought.years[0]), max(last, brought.years[1])
     return min(max(first, _FIRST), _LAST), max(min(last, _LAST), _FIRST)
 
 
@@ -123,8 +140,6 @@ def _stretches(days: list[date], settings: Settings) -> Iterator[tuple[datetime,
         for since, until in hours.week[day.weekday()]:
             yield _instant(day, since, zone), _instant(day, until, zone)
 
-    if brought := warehouse.held(con):
-        first, last = min(first, brought.years[0]), max(last, brought.years[1])
 
 def _instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
     wall = datetime.combine(day, time()) + timedelta(minutes=minutes)

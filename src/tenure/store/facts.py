@@ -223,15 +223,15 @@ def _filtering(name: str, settings: Settings) -> Iterator[None]:
     try:
         yield
     except (ProgrammingError, DataError, NotSupportedError) as fault:
-        filtered = any(isinstance(chosen, Sql) for chosen in (settings.active_events, settings.key_events))
-        if not filtered or not {"is_active", "is_key"} & set(facts()[name].parameters):
+        filters = [one for one in ("active_events", "key_events") if isinstance(getattr(settings, one), Sql)]
+        if not filters or not {"is_active", "is_key"} & set(facts()[name].parameters):
             raise
-        raise SettingsError(_filter_fault(fault)) from fault
+        raise SettingsError(_filter_fault(" or ".join(filters), fault)) from fault
 
 
-def _filter_fault(fault: Error) -> str:
+def _filter_fault(setting: str, fault: Error) -> str:
     line = re.sub(r"^[A-Z][A-Za-z ]+ Error: ", "", str(fault).splitlines()[0]).rstrip(".")
-    return f"active_events: the filter cannot be used on the columns of events ({line}). `tenure tables events` lists them."
+    return f"{setting}: the filter cannot be used on the columns of events ({line}). `tenure tables events` lists them."
 
 
 def _mend(

@@ -1,8 +1,8 @@
 """Happy share: of the accounts that were lately seen to feel something about us, how many are happy.
 
 Definition
-    Accounts whose last touch with an affinity was a happy one, as a share of those that had one in the 90 days before the
-    period closes.
+    Accounts whose last touch with an affinity was a happy one, as a share of those that had one in the 90 local days that
+    end with the period's last one.
 Formula
     happy_accounts / felt_accounts
 Edge cases

@@ -6,7 +6,8 @@ Definition
 Formula
     met / due
 Edge cases
-    No goal was due: unknown. One that was met late is not met. A goal without a day is never due. The day is a local one.
+    No goal was due: unknown. One that was met late is not met. A goal without a day is never due. The day is a local one, and what is
+    due today is not due until the day is over, met already or not.
 Sources
     Parative, "Top 15 SaaS Customer Success Metrics": what success means to each customer, and whether it is reached.
 """
@@ -14,9 +15,11 @@ Sources
 from tenure.measure import flow
 from tenure.metric import Better, Example, Interval, Metric, Unit
 
+OVER = "over_at <= {now}"
+
 METRIC = Metric(
     title="Goals met",
-    measure=flow("aims", "sum(is_met)", name="met") / flow("aims", "count(*)", name="due"),
+    measure=flow("aims", "sum(is_met)", where=OVER, name="met") / flow("aims", "count(*)", where=OVER, name="due"),
     unit=Unit.SHARE,
     better=Better.UP,
     needs=("goals",),

@@ -6,8 +6,8 @@ Formula
     renewed_value / due_value
 Edge cases
     Nothing due: unknown. Never above 1: what a contract was renewed at beyond its value is expansion. A renewed contract
-    that does not say at what was renewed in full. Open ones of the past are due and not renewed, those of the future are
-    not due yet.
+    that does not say at what was renewed in full. Open ones of the past are due and not renewed, none of
+    today or of the future is due yet.
 Sources
     Parative, "Top 15 SaaS Customer Success Metrics": 1 000 due, 500 renewed: 50 %.
 """
@@ -15,9 +15,12 @@ Sources
 from tenure.measure import flow
 from tenure.metric import Better, Example, Metric, Unit
 
-due_value = flow("terms", "sum(due_amount)", name="due_value")
+due_value = flow("terms", "sum(due_amount)", where="over_at <= {now}", name="due_value")
 renewed_value = flow(
-    "terms", "sum(renewed_amount)", where="coalesce(decided_at, happened_at) <= {now}", name="renewed_value"
+    "terms",
+    "sum(renewed_amount)",
+    where="over_at <= {now} AND coalesce(decided_at, happened_at) <= {now}",
+    name="renewed_value",
 )
 
 METRIC = Metric(

@@ -7,7 +7,7 @@ Formula
     (renewed_value + expansion_value) / due_value
 Edge cases
     Nothing due: unknown. Above 1 where more was added than lost. What was signed on top counts only with a contract that was
-    renewed. Open ones of the past are due and not renewed, those of the future are not due yet.
+    renewed. Open ones of the past are due and not renewed, none of today or of the future is due yet.
 Sources
     Parative, "Top 15 SaaS Customer Success Metrics": 1 000 due, 500 renewed, 200 added: 70 %; above 100 % is the aim.
 """
@@ -15,8 +15,8 @@ Sources
 from tenure.measure import flow
 from tenure.metric import Better, Example, Metric, Target, Unit
 
-known = "coalesce(decided_at, happened_at) <= {now}"
-due_value = flow("terms", "sum(due_amount)", name="due_value")
+known = "over_at <= {now} AND coalesce(decided_at, happened_at) <= {now}"
+due_value = flow("terms", "sum(due_amount)", where="over_at <= {now}", name="due_value")
 renewed_value = flow("terms", "sum(renewed_amount)", where=known, name="renewed_value")
 expansion_value = flow("terms", "sum(expansion_amount)", where=known, name="expansion_value")
 

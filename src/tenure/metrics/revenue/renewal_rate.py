@@ -6,7 +6,8 @@ Formula
     renewed_contracts / due_contracts
 Edge cases
     Nothing due: unknown. A contract counts when its term ends, whenever it was decided. One that is still open after that
-    is due and not renewed; one that ends in the future is not due yet. What is decided after `now` is not yet known.
+    is due and not renewed; one that ends today, or in the future, is not due yet, renewed or not. What is decided after `now` is
+    not yet known.
 Sources
     Klipfolio, "MRR renewal rate": ten due, seven renewed: 70 %.
 """
@@ -14,11 +15,11 @@ Sources
 from tenure.measure import flow
 from tenure.metric import Better, Example, Interval, Metric, Unit
 
-due_contracts = flow("terms", "count(*)", name="due_contracts")
+due_contracts = flow("terms", "count(*)", where="over_at <= {now}", name="due_contracts")
 renewed_contracts = flow(
     "terms",
     "count(*)",
-    where="outcome = 'renewed' AND coalesce(decided_at, happened_at) <= {now}",
+    where="outcome = 'renewed' AND over_at <= {now} AND coalesce(decided_at, happened_at) <= {now}",
     name="renewed_contracts",
 )
 

@@ -3,25 +3,26 @@
 Definition
     Tickets of the period that are marked as avoidable, as a share of all tickets of the period.
 Formula
-    avoidable / tickets
+    (avoidable * (told_ever / told_ever)) / tickets
 Edge cases
-    No tickets: unknown. A ticket without a mark is not known to be avoidable: it stays in the denominator, and
-    is counted beside it (`unmarked`).
+    No tickets: unknown. So is all of it where no ticket was ever marked, as avoidable or as not (`told_ever`). Else a ticket
+    without a mark is not known to be avoidable: it stays in the denominator, and is counted beside it (`unmarked`).
 Sources
     2Checkout, "5 Customer Success KPIs That Actually Make a Difference": questions that the product or the help pages
     could have answered; numbers ours: 38 how-to and 22 billing questions of 100.
 """
 
-from tenure.measure import flow
+from tenure.measure import flow, whole
 from tenure.metric import Better, Example, Interval, Metric, Unit
 
 avoidable = flow("cases", "count(*)", where="is_avoidable", name="avoidable")
 unmarked = flow("cases", "count(*)", where="is_avoidable IS NULL", name="unmarked")
 tickets = flow("cases", "count(*)", name="tickets", aside=unmarked)
+told = whole("cases", "count(is_avoidable)", where="happened_at < {now}", name="told_ever")
 
 METRIC = Metric(
     title="Avoidable tickets",
-    measure=avoidable / tickets,
+    measure=avoidable * (told / told) / tickets,
     unit=Unit.SHARE,
     better=Better.DOWN,
     needs=("tickets",),

@@ -8,9 +8,9 @@ Formula
 Edge cases
     Nothing solved, or all of it lately: unknown. Solved less than `first_contact_days` ago: pending, counted beside and
     in neither part. Not known how many replies: in neither part, counted beside (`unknown_replies`). A message of a bot,
-    a private note and the opening of a ticket that an agent created are no replies. Opened again, and not known when:
-    not solved for good. Variants: `zendesk` (fewer than two replies), `freshservice` (nothing more from the customer),
-    `reported` (as the help desk says), each of all solved of which it is known, without waiting.
+    a private note and the opening of a ticket that an agent created (its first message, within 15 seconds) are no replies. Opened
+    again, and not known when: not solved for good. Variants: `zendesk` (fewer than two replies), `freshservice` (nothing more
+    from the customer), `reported` (as the help desk says), each of all solved of which it is known, without waiting.
 Sources
     Zendesk, "One-touch tickets"; Freshservice, "First contact resolution"; SQM Group on waiting before a contact counts as
     resolved. Numbers ours.

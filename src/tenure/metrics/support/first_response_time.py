@@ -7,8 +7,9 @@ Formula
     median_response
 Edge cases
     No ticket answered: unknown. A ticket that is not answered yet has no time: it is in no median, but counted beside it
-    (`unanswered`). Bots, private notes and the opening of a ticket that an agent created are no answers. With `--hours
-    business` only the company's business hours count. Variants: `mean`, and `p90`, which nine of ten are within.
+    (`unanswered`). Bots, private notes and the opening of a ticket that an agent created (its first message, within 15 seconds of
+    the creation, whatever a help desk stamps it with) are no answers. With `--hours business` only the company's business hours count.
+    Variants: `mean`, and `p90`, which nine of ten are within.
 Sources
     Intercom, "Median first response time": 5, 7, 9, 11 and 600 minutes have the median 9, and the mean 126.4.
 """

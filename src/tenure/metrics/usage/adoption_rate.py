@@ -25,7 +25,9 @@ active_days = active("account_activity", 30, per="account_id, day", name="active
 active_accounts = active("account_activity", 30, name="active_accounts")
 core_features = setting(
     "core_features",
-    otherwise=whole("adoption", "count(distinct feature)", where="is_core = 1", name="features_seen"),
+    otherwise=whole(
+        "adoption", "count(distinct feature)", where="is_core = 1 AND happened_at < {now}", name="features_seen"
+    ),
     name="core_features",
 )
 

@@ -49,8 +49,10 @@ def remarks(answers: Sequence[Answered]) -> Iterator[str]:
 
 
 def _notes(answers: Sequence[Answered]) -> Iterator[str]:
-    """What is said of the last row of each answer that something is said of; the rest are in JSON and CSV."""
+    """What is said of the last row of each answer that something is said of, or that there is none; the rest are in JSON and CSV."""
     for answer in answers:
+        if not answer["rows"]:
+            yield f"{_name(answer)}: nothing in this window has a {answer['by']}, so there is no row to show."
         noted = [row["note"] for row in answer["rows"] if row.get("note")]
         if noted:
             others = len(set(noted) - {noted[-1]})

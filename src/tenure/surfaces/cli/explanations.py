@@ -27,6 +27,7 @@ def _number(shown: dict[str, Any], locale: str) -> str:
         "Definition": shown["definition"],
         "Formula": shown["formula"],
         "Computed": shown["calculation"],
+        "Segment": "" if row["segment"] is None else f"{shown['by']} = {row['segment']}",
         "Where": "; ".join(f"{name} = {' or '.join(values)}" for name, values in shown["where"].items()),
         "Missing": ", ".join(shown["missing"]),
         "Note": row.get("note", ""),

@@ -41,6 +41,7 @@ def ask(state: State, /, metrics: tuple[str, ...], *, sql: bool, **asked: Any) -
     """
     with state.open() as store:
         answers = [store.ask(metric, **words(asked)) for metric in metrics]
+        unmatched = dict.fromkeys(said for metric in metrics for said in store.unmatched(metric, **words(asked)))
         locale = store.settings.locale
     if sql:
         _statements(state, metrics, [answer.sql for answer in answers])
@@ -53,6 +54,8 @@ def ask(state: State, /, metrics: tuple[str, ...], *, sql: bool, **asked: Any) -
     if state.format == "table":
         for remark in remarks(shaped):
             note(remark)
+    for sentence in unmatched:
+        note(sentence)
 
 
 def _statements(state: State, metrics: Sequence[str], statements: Sequence[str]) -> None:

@@ -1,10 +1,11 @@
 """`tenure cohorts`: what becomes of those who began together.
 
-JSON: `{"kind": …, "grain": …, "by": …, "partial": …, "policy": …, "rows": [{"cohort": start, "size": n, "values":
-[1.0, 0.94]}]}`; `values[k]` is what is left at the end of the k-th later period, as a share; of `activation` what was done
-by then, of `survival` what is left k periods after each customer's own joining. null: not enough time has gone by. `partial`:
+JSON: `{"kind": …, "grain": …, "by": …, "partial": …, "policy": …, "missing": […], "rows": [{"cohort": start, "size": n,
+"values": [1.0, 0.94]}]}`; `values[k]` is what is left at the end of the k-th later period, as a share; of `activation` what was
+done by then, of `survival` what is left k periods after each customer's own joining. null: not enough time has gone by. `partial`:
 the last period still runs; with `--by` each row has its `segment`. `survival` has `low` and `high` beside `values`, and `all`:
-the curves over all cohorts. `activation` says its `milestone` or its `event`. CSV: one line per cohort and period.
+the curves over all cohorts. `missing`: the tables for want of which nothing is known. `activation` says its `milestone` or its
+`event`. CSV: one line per cohort and period.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import click
 from tenure.surfaces.cli.grid import Grid
 from tenure.surfaces.cli.options import GRAINS, Command, Word
 from tenure.surfaces.cli.output import emit
-from tenure.surfaces.cli.state import State, pass_state
+from tenure.surfaces.cli.state import State, note, pass_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +49,10 @@ def cohorts(
         made = store.cohorts(kind, grain=grain, by=by, milestone=milestone, event=event, now=now).to_dict()
         locale, timezone = store.settings.locale, store.settings.timezone
     emit(state, data=lambda: made, records=lambda: _records(made), table=lambda: _triangle(made, locale, timezone))
+    if made["missing"]:
+        note(
+            f"Unknown for want of {', '.join(made['missing'])}: `tenure import` loads it, `tenure tables` says how it looks."
+        )
 
 
 def _records(made: dict[str, Any]) -> Iterator[dict[str, object]]:

@@ -1,6 +1,7 @@
 """`tenure explain`: the rows behind one number.
 
-JSON: the answer, with one row, and `definition`, `formula`, `calculation` (the formula with its values),
+JSON: one object for one number, an array of them for several, with `--by` one for each segment: the answer, with one row, and
+`definition`, `formula`, `calculation` (the formula with its values),
 `policy_in_force` (every switch with its value), `sql`, and `parts`: for each leaf of the formula its `name`, `value`,
 `ledger`, `meaning`, `total`, the `count` of its ledger rows, the first of them as `rows`, and as `raw` the loaded rows
 behind these.
@@ -14,10 +15,10 @@ import click
 
 from tenure.surfaces.cli.options import Command, question, words
 from tenure.surfaces.cli.output import emit
-from tenure.surfaces.cli.state import State, pass_state
+from tenure.surfaces.cli.state import State, note, pass_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 @click.command("explain", cls=Command, section="Ask", epilog="tenure explain mrr --from 2024-03-01 --to 2024-04-01")
@@ -30,24 +31,29 @@ if TYPE_CHECKING:
 def explain(state: State, /, metric: str, *, limit: int, **asked: Any) -> None:  # noqa: ANN401 - the words of `question`
     """Show the rows behind one number, the policy in force, the formula with its values, the statement.
 
-    It is the number of the whole window, unless --grain says otherwise.
+    It is the number of the whole window, unless --grain says otherwise; with --by, that of each segment.
     """
     with state.open() as store:
-        shown = store.explain(metric, limit=limit, **words(asked)).to_dict()
+        every = [one.to_dict() for one in store.explanations(metric, limit=limit, **words(asked))]
+        unmatched = store.unmatched(metric, **words(asked))
         locale = store.settings.locale
 
     def table() -> str:
         from tenure.surfaces.cli.explanations import text
 
-        return text(shown, locale)
+        return "\n".join(text(shown, locale) for shown in every)
 
-    emit(state, data=lambda: shown, records=lambda: _records(shown), table=table)
+    emit(state, data=lambda: every[0] if len(every) == 1 else every, records=lambda: _records(every), table=table)
+    for sentence in unmatched:
+        note(sentence)
 
 
-def _records(shown: dict[str, Any]) -> Iterator[dict[str, object]]:
-    for part in shown["parts"]:
-        for row in part["rows"]:
-            yield {"part": part["name"], "ledger": part["ledger"], **row}
+def _records(every: Sequence[dict[str, Any]]) -> Iterator[dict[str, object]]:
+    for shown in every:
+        segment = {"segment": shown["rows"][0]["segment"]} if shown["by"] else {}
+        for part in shown["parts"]:
+            for row in part["rows"]:
+                yield {**segment, "part": part["name"], "ledger": part["ledger"], **row}
 
 
 COMMAND = explain

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import shutil
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,11 +81,9 @@ def _exists(path: Path) -> None:
     if path.exists():
         return
     from tenure.errors import InputError
+    from tenure.sources.files import near
 
-    beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-    near = get_close_matches(path.name, beside, n=1)
-    hint = f" Did you mean '{path.parent / near[0]}'?" if near else ""
-    message = f"There is no file or folder '{path}'.{hint}"
+    message = f"There is no file or folder '{path}'.{near(path)}"
     raise InputError(message)
 
 
