@@ -21,7 +21,7 @@ COUNTED = Metric("Paying customers", closing("customers", "sum(paying)", name="p
 
 def paying(con: DuckDBPyConnection, asks: Question, kind: str) -> Triangle:
     """The triangle of `retention` or `revenue`."""
-    sql = _statement(asks)
+    sql = _statement(asks, kind)
     found = con.execute(sql).fetchall()
     slots = shown(asks)
     index = {slot.n: i for i, slot in enumerate(slots)}
@@ -41,27 +41,34 @@ def paying(con: DuckDBPyConnection, asks: Question, kind: str) -> Triangle:
     return Triangle(tuple(rows), sql)
 
 
-def _statement(asks: Question) -> str:
-    """Columns: n and segment of the cohort, its size, n of a later period, paying then, worth then at the first rates."""
+def _statement(asks: Question, kind: str) -> str:
+    """Columns: n and segment of the cohort, its size, n of a later period, paying then, worth then at the first rates.
+
+    What it is worth is only said of `revenue`: reading it takes longer than all the rest.
+    """
     chosen = selected(asks, "customers", "level")
     tables = asks.tables
     first, last = asks.rate_days
     day = f"least(greatest(CAST(m.closes - INTERVAL 1 MICROSECOND AS DATE), DATE '{first}'), DATE '{last}')"
     where = "".join(f" AND {condition}" for condition in chosen.conditions)
+    own, worth = literal(asks.currency), "CAST(r.worth AS DECIMAL(22, 4)) * f.rate"
+    rates = f"\n  LEFT JOIN {tables['rates']} AS f ON f.currency = r.valued_in AND f.day = {day}"
+    amount = f"sum(CASE WHEN r.valued_in = {own} THEN r.worth ELSE {worth} END)"
+    if kind == "retention":
+        amount, rates = "0", ""
     return f"""WITH periods(n, place, opens, closes) AS (
   VALUES {places(asks)}
 ), members AS (
   SELECT r.account_id, {chosen.segment} AS segment, d.n, d.place, d.closes
-  FROM {chosen.source} JOIN periods AS d ON r.happened_at >= d.opens AND r.happened_at < d.closes
-  WHERE r.kind = 'new' AND r.accounts = 1{where}
+  FROM {chosen.source} ASOF JOIN periods AS d ON r.happened_at >= d.opens
+  WHERE r.kind = 'new' AND r.accounts = 1 AND r.happened_at < d.closes{where}
 ), sizes AS (
   SELECT n, place, segment, count(*) AS size FROM members GROUP BY ALL
 ), changes AS (
-  SELECT m.n, m.segment, greatest(d.place, m.place) AS place, sum(r.paying) AS paying,
-    sum(CASE WHEN r.valued_in = {literal(asks.currency)} THEN r.worth ELSE CAST(r.worth AS DECIMAL(22, 4)) * f.rate END) AS worth
+  SELECT m.n, m.segment, greatest(d.place, m.place) AS place, sum(r.paying) AS paying, {amount} AS worth
   FROM members AS m JOIN {tables["customers"]} AS r ON r.account_id = m.account_id
-  JOIN periods AS d ON r.happened_at >= d.opens AND r.happened_at < d.closes
-  LEFT JOIN {tables["rates"]} AS f ON f.currency = r.valued_in AND f.day = {day}
+  ASOF JOIN periods AS d ON r.happened_at >= d.opens{rates}
+  WHERE r.happened_at < d.closes
   GROUP BY ALL
 )
 SELECT s.n, s.segment, s.size, d.n AS later,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from datetime import UTC, datetime
-from threading import Lock
+from threading import Lock, local
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ class Memory:
         self.store = store
         self._kept: OrderedDict[Key, Any] = OrderedDict()
         self._lock = Lock()
+        self._begun = local()
+
+    def begin(self) -> None:
+        """From here on this thread makes a page: what it remembers by is looked up once, and all of the page is of one minute."""
+        self._begun.state = self._now()
 
     def ask(self, name: str, words: Mapping[str, Any]) -> Answer:
         """The answer to one question."""
@@ -52,5 +57,8 @@ class Memory:
             return self._kept.get(self._key(what, words, lasts=True))
 
     def _key(self, what: str, words: Mapping[str, Any], *, lasts: bool) -> Key:
-        minute = None if lasts else datetime.now(UTC).replace(second=0, microsecond=0)
-        return (self.store.latest_load, self.store.edition, minute, what, repr(sorted(words.items())))
+        load, edition, minute = getattr(self._begun, "state", None) or self._now()
+        return (load, edition, None if lasts else minute, what, repr(sorted(words.items())))
+
+    def _now(self) -> tuple[int, int, datetime]:
+        return self.store.latest_load, self.store.edition, datetime.now(UTC).replace(second=0, microsecond=0)

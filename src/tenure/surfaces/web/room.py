@@ -143,6 +143,7 @@ class Room:
         return navigation(view, self.store.metrics, view.path, saved)
 
     def _view(self, request: Request, *own: str) -> View:
+        self.memory.begin()
         return parsed(request.query_params.multi_items(), request.url.path, own)
 
     def _html(self, template: str, status: int = 200, *, last: datetime | None = None, **data: Any) -> Response:  # noqa: ANN401
