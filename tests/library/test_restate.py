@@ -209,6 +209,16 @@ def test_freezing_twice(shop: Shop) -> None:
     assert shop.shares("arr") == [("corrected", 3, -120)]
 
 
+def test_frozen_last_is_what_was_frozen_last(shop: Shop) -> None:
+    """Also where the same instant counted as now, or an earlier one: a book that is closed by a script has one."""
+    shop.load(subscription_periods=HEAD + "s1,acme,pro,2026-01-01,,90,EUR\n")
+    for amount, now in ((90, "2026-07-02"), (80, "2026-07-02"), (70, "2026-07-01")):
+        shop.load(subscription_periods=HEAD + f"s1,acme,pro,2026-01-01,,{amount},EUR\n")
+        shop.store.freeze("2026-06", "mrr", again=True, now=now)
+        told = [n for n in shop.store.restate("mrr").numbers if n.by is None]
+        assert [ends(n) for n in told] == [[amount + 60, amount + 60]]
+
+
 def test_months_frozen_one_after_the_other(shop: Shop) -> None:
     """Each has moved by what came after it was frozen."""
     shop.load(subscription_periods=HEAD + "s1,acme,pro,2026-01-01,,90,EUR\n")

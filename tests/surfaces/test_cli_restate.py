@@ -25,9 +25,7 @@ def store(tmp_path: Path) -> Path:
 
 
 def load(place: Path, text: str) -> None:
-    file = place.parent / "subscription_periods.csv"
-    file.write_text(text)
-    assert tenure("--store", place, "import", file).code == 0
+    tables(place, subscription_periods=text)
 
 
 def test_what_is_frozen_is_told(store: Path) -> None:
@@ -131,3 +129,66 @@ def test_as_of_an_instant(store: Path) -> None:
     shown = tenure("restate", "--limit", "0", "--store", store, "--format", "json").json
     assert shown["kind"] == "since"
     assert all(share["rows"] == [] for number in shown["numbers"] for share in number["shares"])
+
+
+def test_each_row_that_moved_it_is_named(tmp_path: Path) -> None:
+    """Keys as exclusions write them; an instant at the end of one stands beside it, a day is not shifted by the time zone."""
+    place = tmp_path / "acme"
+    place.mkdir()
+    (place / "tenure.toml").write_text('currency = "EUR"\ntimezone = "America/New_York"\n')
+    books = BOOKS.replace("unit_amount", "unit_amount,currency").replace("100", "100,EUR").replace("50", "50,USD")
+    tables(place, subscription_periods=books, fx_rates="day,currency,rate\n2024-01-01,USD,0.5\n")
+    assert tenure("freeze", "2024-02", "mrr", "customers", "--store", place).code == 0
+    tables(
+        place,
+        fx_rates="day,currency,rate\n2024-02-20,USD,0.6\n",
+        exclusions="table_name,id\nsubscription_periods,s1/s1/2024-01-01T05:00:00Z\n",
+        account_links="account_id,same_as\na1,a2\n",
+        subscription_periods=HEAD.replace("id,a", "id,item_id,a").replace("ends_at,", "")
+        + "s3,seat,a2,pro,2024-02-10,7\n",
+    )
+    told = tenure("restate", "--store", place)
+    assert told.code == 1
+    mrr, _, customers, by_plan = [block.splitlines() for block in told.out.split("\n\n")[1:]]
+    assert customers == [
+        "Customers (customers), February 2024: 2 then, 1 now, −1",
+        "  −1  accounts merged, load 2",
+        "        account_links a1/a2",
+    ]
+    assert by_plan[0] == "Customers (customers), February 2024, plan pro: 2 then, 1 now, −1"
+    assert mrr == [
+        "MRR (mrr), February 2024: €125.00 then, €37.00 now, −€88.00",
+        "    +€5.00  exchange rates, load 2",
+        "              fx_rates 2024-02-20/USD",
+        "  −€100.00  exclusions, load 2",
+        "              exclusions subscription_periods/s1/s1/2024-01-01T05:00:00Z",
+        "    +€7.00  late rows, load 2",
+        "              subscription_periods s3/seat of a2 from 10 Feb 2024",
+    ]
+
+
+def test_the_settings_are_others_than_when_it_was_frozen(store: Path) -> None:
+    """An amount stands in the currency that it was printed in, a period has the name that it had, and is found by it."""
+    tenure("freeze", "2024-02", "mrr", "--store", store)
+    load(store, LATER)
+    (store / "tenure.toml").write_text('timezone = "America/New_York"\n')
+    february = ("restate", "mrr", "--from", "2024-02-01", "--to", "2024-03-01", "--store", store)
+    assert tenure(*february).lines[2] == "MRR (mrr), 2024-02: $150.00 then, $147.00 now, −$3.00"
+    tables(store, fx_rates="day,currency,rate\n2024-01-01,USD,0.5\n")
+    (store / "tenure.toml").write_text('currency = "EUR"\n')
+    told = tenure(*february)
+    assert (told.code, told.lines[2:4]) == (
+        1,
+        ["MRR (mrr), February 2024: $150.00 then, €147.00 now, —", "        —  another currency"],
+    )
+    shown = tenure(*february, "--format", "json").json["numbers"][0]
+    assert (shown["currency_then"], shown["currency"], shown["difference"]) == ("USD", "EUR", None)
+
+
+def tables(place: Path, **texts: str) -> None:
+    files = []
+    for name, text in texts.items():
+        file = place.parent / f"{name}.csv"
+        file.write_text(text)
+        files.append(file)
+    assert tenure("--store", place, "import", *files).code == 0

@@ -10,6 +10,7 @@ from tenure import catalog
 from tenure.answer import instant
 from tenure.calendar import local, parse_instant
 from tenure.errors import UsageError
+from tenure.metric import Unit
 from tenure.restate.numbers import PLAN, Probe, Reader
 from tenure.restate.periods import Named, named
 from tenure.store.frozen import Frozen, keep, kept
@@ -131,11 +132,12 @@ def _numbers(reader: Reader, probe: Probe, period: Named, load_id: int, note: st
     if reader.lacking(probe):
         return
     mark = reader.fingerprint(probe)
+    currency = reader.settings.currency if reader.reading(probe).unit is Unit.MONEY else None
     for by in (None, PLAN) if reader.fits(probe) else (None,):
         for (_, segment), value in reader.values(replace(probe, by=by)).items():
             yield Frozen(
                 probe.now, period.label, period.grain, period.start, period.end, probe.metric.name, probe.variant, by, segment,
-                value, reader.policy, mark, load_id, note,
+                value, reader.policy, mark, load_id, note, currency,
             )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from tenure.errors import TenureError, UsageError
 from tenure.metric import Unit
 from tenure.restate.freezing import chosen
 from tenure.restate.numbers import PLAN, Probe, Reader, depends_on_now
-from tenure.restate.periods import whole
+from tenure.restate.periods import Named, named, whole
 from tenure.restate.shape import Moved, Restatement, Share
 from tenure.restate.trail import known_after, trail
 from tenure.store.frozen import Frozen, kept
@@ -81,7 +81,7 @@ def restate(
     window = tuple(parse_instant(end, settings.zone) if end else None for end in (from_, to))
     standing = kept(con)
     if since is None and standing:
-        chosen_ones = [n for n in standing if (not names or n.name in names) and _within(n.start, n.end, *window)]
+        chosen_ones = [n for n in standing if (not names or n.name in names) and _within(_called(settings, n), *window)]
         told = tuple(_frozen(con, settings, known, chosen_ones, at, limit))
         return Restatement(is_frozen=True, since=None, timezone=settings.timezone, numbers=told)
     then, base = _then(con, settings, since)
@@ -218,7 +218,10 @@ def _told(
     def at(found: Mapping[Probe, Mapping[Cell, Exact]], one: _Known) -> Exact:
         return found[one.probe].get(one.place[1], absent[one.probe])
 
-    moving = [one for one in every if not one.frozen.value == at(rows, one) == at(today, one)]
+    moving = [
+        one for one in every
+        if _is_in_another_currency(reader, one) or not one.frozen.value == at(rows, one) == at(today, one)
+    ]  # fmt: skip
     places = list(dict.fromkeys(one.place for one in moving))
     walked = trail(reader, places, min(one.frozen.load_id for one in moving), limit) if moving else None
     told = []
@@ -226,7 +229,9 @@ def _told(
         shares: list[Share] = []
         if walked and one.place in places:
             base = walked.after(one.frozen.load_id, one.place)
-            if base != one.frozen.value:
+            if _is_in_another_currency(reader, one):
+                shares.append(Share("currency", None, one.frozen.value, base))
+            elif base != one.frozen.value:
                 same = one.frozen.fingerprint == reader.fingerprint(replace(one.probe, by=None))
                 shares.append(Share("unexplained" if same else "definition", None, one.frozen.value, base))
             shares += [s for s in walked.shares.get(one.place, ()) if s.load and s.load.load_id > one.frozen.load_id]
@@ -253,19 +258,30 @@ def _with_new_segments(
     return every
 
 
+def _is_in_another_currency(reader: Reader, one: _Known) -> bool:
+    return one.frozen.currency not in (None, reader.settings.currency)
+
+
 def _moved(reader: Reader, one: _Known, now: Exact, shares: tuple[Share, ...]) -> Moved:
     frozen, metric = one.frozen, one.probe.metric
     title = metric.variants[one.probe.variant].title if one.probe.variant else metric.title
     unit = reader.reading(one.probe).unit
+    currency = reader.settings.currency if unit is Unit.MONEY else None
     return Moved(
-        metric.name, title, unit.value, reader.settings.currency if unit is Unit.MONEY else None, one.probe.variant,
+        metric.name, title, unit.value, currency, one.probe.variant,
         frozen.period, frozen.grain, frozen.start, frozen.end, frozen.by, frozen.segment, frozen.value, now,
         frozen.policy.preset, frozen.policy.overrides, frozen.frozen_at if one.is_frozen else None, frozen.note, shares,
+        frozen.currency or currency,
     )  # fmt: skip
 
 
-def _within(start: datetime, end: datetime, since: datetime | None, until: datetime | None) -> bool:
-    return (since is None or start >= since) and (until is None or end <= until)
+def _called(settings: Settings, one: Frozen) -> Named:
+    """The period that is called so today: where it was frozen it may have been cut in another time zone."""
+    return named(one.period, settings.zone, settings.week_start)
+
+
+def _within(period: Named, since: datetime | None, until: datetime | None) -> bool:
+    return (since is None or period.start >= since) and (until is None or period.end <= until)
 
 
 def _name(metric: Metric, variant: str | None) -> str:

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tenure.restate.shape import Changed
-from tenure.store.causes import clock
+from tenure.store.causes import clock, is_by_day
 from tenure.store.layout import key_text, literal, quoted
 from tenure.store.stages import COMPONENTS, STAGE
 from tenure.tables import TABLES
@@ -94,7 +94,8 @@ class Rows:
 
 
 def _changed(table: str, key: str, sides: Mapping[str, list[Any]], columns: list[str]) -> Changed:
-    account_id, begins_at, *_ = sides.get("new") or sides["old"]
+    account_id, begins, *_ = sides.get("new") or sides["old"]
+    begins_at = begins.date() if begins and is_by_day(TABLES[table]) else begins
     differing = {}
     if len(sides) > 1:
         pairs = zip(columns, sides["old"][2:], sides["new"][2:], strict=True)

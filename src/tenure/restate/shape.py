@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tenure.answer import instant
+from tenure.answer import instant, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from tenure.restate.numbers import Exact
 
 CAUSES: Mapping[str, str] = {
+    "currency": "another currency",
     "definition": "another definition",
     "unexplained": "unexplained: `tenure doctor`",
     "rates": "exchange rates",
@@ -31,12 +32,15 @@ CAUSES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Changed:
-    """One raw row that a load wrote, replaced or withdrew; `columns` are those of a replaced row that differ: was and becomes."""
+    """One raw row that a load wrote, replaced or withdrew; `columns` are those of a replaced row that differ: was and becomes.
+
+    `begins_at` is naive UTC, or a plain day where the table has only that.
+    """
 
     table: str
     key: str
     account_id: str | None
-    begins_at: datetime | None
+    begins_at: date | None
     change: str
     columns: Mapping[str, tuple[str | None, str | None]]
 
@@ -44,7 +48,7 @@ class Changed:
         """As JSON has it."""
         return {
             "table": self.table, "key": self.key, "account_id": self.account_id,
-            "begins_at": instant(self.begins_at) if self.begins_at else None, "change": self.change,
+            "begins_at": plain(self.begins_at), "change": self.change,
             "columns": {name: {"was": was, "becomes": becomes} for name, (was, becomes) in self.columns.items()},
         }  # fmt: skip
 
@@ -71,8 +75,8 @@ class Share:
 
     @property
     def effect(self) -> Exact:
-        """What the step adds; None where the number is unknown on one side of it."""
-        return difference(self.was, self.becomes)
+        """What the step adds; None where the number is unknown on one side of it, or in another currency."""
+        return None if self.cause == "currency" else difference(self.was, self.becomes)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -92,7 +96,10 @@ class Share:
 
 @dataclass(frozen=True)
 class Moved:
-    """One number then and now; the effects of its shares add up to the difference, exactly, wherever all of them are known."""
+    """One number then and now; the effects of its shares add up to the difference, exactly, wherever all of them are known.
+
+    `currency_then` is what an amount was printed in; where it is no longer the company's, then and now have no difference.
+    """
 
     metric: str
     title: str
@@ -112,21 +119,28 @@ class Moved:
     frozen_at: datetime | None = None
     note: str | None = None
     shares: tuple[Share, ...] = ()
+    currency_then: str | None = None
 
     @property
     def has_moved(self) -> bool:
         """Whether it is another number now."""
-        return self.then != self.now
+        return self.then != self.now or self.currency_then != self.currency
+
+    @property
+    def difference(self) -> Exact:
+        """From then to now; None where one of them is unknown, or in another currency."""
+        return difference(self.then, self.now) if self.currency_then == self.currency else None
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it."""
         return {
-            "metric": self.metric, "title": self.title, "unit": self.unit, "currency": self.currency, "variant": self.variant,
+            "metric": self.metric, "title": self.title, "unit": self.unit, "currency": self.currency,
+            "currency_then": self.currency_then, "variant": self.variant,
             "period": self.period, "grain": self.grain, "start": instant(self.start), "end": instant(self.end),
             "by": self.by, "segment": self.segment, "policy": self.policy, "switches": dict(self.switches),
             "frozen_at": instant(self.frozen_at) if self.frozen_at else None, "note": self.note, "moved": self.has_moved,
-            "then": number(self.then), "now": number(self.now), "difference": number(difference(self.then, self.now)),
-            "exact": {"then": text(self.then), "now": text(self.now), "difference": text(difference(self.then, self.now))},
+            "then": number(self.then), "now": number(self.now), "difference": number(self.difference),
+            "exact": {"then": text(self.then), "now": text(self.now), "difference": text(self.difference)},
             "shares": [share.to_dict() for share in self.shares],
         }  # fmt: skip
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from tenure.store.affected import by_load, changed_tables
 from tenure.store.layout import quoted
 from tenure.tables import TABLES
+from tenure.tables.schema import Type
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -37,6 +38,12 @@ def clock(table: Table, row: str) -> str:
     names = {column.name for column in table.columns}
     found = [f"CAST({row}.{quoted(name)} AS TIMESTAMP)" for name in _CLOCKS if name in names]
     return f"coalesce({', '.join(found)})" if len(found) > 1 else (found or ["CAST(NULL AS TIMESTAMP)"])[0]
+
+
+def is_by_day(table: Table) -> bool:
+    """Whether a raw row of the table begins on a day, and not at an instant."""
+    first = next((name for name in _CLOCKS if any(column.name == name for column in table.columns)), None)
+    return first is not None and table.column(first).type is Type.DAY
 
 
 def classify(con: DuckDBPyConnection, load_id: int, schema: str) -> dict[str, frozenset[str]]:

@@ -42,8 +42,10 @@ _META = (
         " switches JSON, fingerprint VARCHAR, load_id BIGINT, note VARCHAR)"
     ),
     "CREATE TABLE IF NOT EXISTS meta.warehouse (name VARCHAR, said VARCHAR)",
+    "ALTER TABLE meta.frozen ADD COLUMN IF NOT EXISTS currency VARCHAR",
 )
-_LAST = ("meta", "warehouse")  # the table of a store that an earlier version laid out without it
+# The tables, and how many columns they have, of a store that an earlier version laid out without them.
+_LAST = {("meta", "frozen", 16), ("meta", "warehouse", 2)}
 
 
 def quoted(name: str) -> str:
@@ -67,9 +69,8 @@ def lay_out(con: duckdb.DuckDBPyConnection) -> None:
     Raises:
         StoreVersionError: a newer version of Tenure wrote it.
     """
-    present = {
-        (schema, name) for schema, name in con.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
-    }
+    tables = con.execute("SELECT schema_name, table_name, column_count FROM duckdb_tables()").fetchall()
+    present = {(schema, name) for schema, name, _ in tables}
     version = con.execute("SELECT max(version) FROM meta.store").fetchone() if ("meta", "store") in present else None
     if version and version[0] and version[0] > VERSION:
         message = (
@@ -78,7 +79,7 @@ def lay_out(con: duckdb.DuckDBPyConnection) -> None:
         )
         raise StoreVersionError(message)
     before = version[0] if version else None
-    if before == VERSION and _LAST in present and all(("rows", name) in present for name in TABLES):
+    if before == VERSION and _LAST.issubset(tables) and all(("rows", name) in present for name in TABLES):
         return
     con.execute("BEGIN TRANSACTION")
     if before is not None and before < VERSION:  # what is written of the ledgers has another shape: they are made anew
