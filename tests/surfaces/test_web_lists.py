@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+import zipfile
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -291,3 +293,16 @@ def test_past_numbers_that_moved_are_told_with_the_load_that_moved_them(
     told = row_of(html.partition('id="restated"')[2], "MRR 2024-03")
     assert told[:4] == ["MRR", "2024-03", f"€{then:.2f}", f"€{now:.2f}"]
     assert f"(load {load})" in " ".join(told)
+
+
+@pytest.mark.parametrize("path", ["customers", "movements", "cohorts", "renewals", "feedback", "data/set-aside"])
+def test_every_list_is_had_as_a_file_that_runs_nothing(client: Client, path: str) -> None:
+    rows = json.loads(client.get(f"/{path}.json").text)
+    assert len(list(csv.DictReader(io.StringIO(client.get(f"/{path}.csv").text)))) == len(rows)
+    answer = client.get(f"/{path}.xlsx")
+    assert answer.headers["content-disposition"].endswith('.xlsx"')
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/sheet" in name]
+    assert len(sheets) == 2
+    assert not any("<f>" in sheet for sheet in sheets)
+    assert client.get(f"/{path}.exe").status_code == 404

@@ -9,6 +9,7 @@ from tenure import show
 from tenure.dimensions import NONE
 from tenure.surfaces.web import curve
 from tenure.surfaces.web.filters import chosen
+from tenure.surfaces.web.sent import downloads
 from tenure.surfaces.web.writing import Writing
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def began(made: Made, view: View, settings: Settings, dimensions: Sequence[str])
         "filters": chosen(view),
         "scale": (show.percent(least, settings.locale), show.percent(most, settings.locale)),
         "shades": [f"h{n}" for n in range(_SHADES)],
-        "download": view.link(path="/cohorts.csv"),
+        "downloads": downloads(view, "/cohorts"),
         "policy": made["policy"],
     }  # fmt: skip
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 
+from tenure import show
 from tenure.config.origins import origins
 from tenure.errors import UnknownNameError
 from tenure.surfaces.web import began, due, listing, said, sent, settled, tiles
@@ -21,7 +22,7 @@ from tenure.surfaces.web.room import Room
 from tenure.surfaces.web.view import frame
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -42,7 +43,7 @@ class Company(Room):
     def customers_file(self, request: Request) -> Response:
         """The list as it is shown, as a file."""
         view = self._view(request, *listing.OWN)
-        return sent.as_csv(listing.found(self._listed(view), view), "customer-list")
+        return self._sent(request, listing.found(self._listed(view), view), "customer-list")
 
     def _listed(self, view: View) -> list[dict[str, Any]]:
         asks = self._asks(view)
@@ -59,7 +60,7 @@ class Company(Room):
     def cohorts_file(self, request: Request) -> Response:
         """The triangles as a file: a line per cohort and period."""
         _, made = self._cohorts(request)
-        return sent.as_csv(began.records(made), f"cohorts-{made['kind']}")
+        return self._sent(request, began.records(made), f"cohorts-{made['kind']}")
 
     def _cohorts(self, request: Request) -> tuple[View, Mapping[str, Any]]:
         view = self._coarse(self._view(request, *began.OWN), began.GRAINS)
@@ -87,7 +88,7 @@ class Company(Room):
     def renewals_file(self, request: Request) -> Response:
         """The contracts as they are shown, as a file."""
         view = self._view(request, *due.OWN)
-        return sent.as_csv(due.found(self._renewals(view), view), "renewals")
+        return self._sent(request, due.found(self._renewals(view), view), "renewals")
 
     def _renewals(self, view: View) -> list[dict[str, Any]]:
         asks = self._asks(view)
@@ -99,11 +100,15 @@ class Company(Room):
         if coverage is None:
             return self._html("empty.html", view=view)
         window, settings = frame(view, self.store.settings, *coverage), self._settings(view)
-        told = said.said(self._voices(view, window), view, settings)
+        voices = self._voices(view, window)
+        told = said.said(voices, view, settings)
         head = self._head(view, window, coverage, dimensions=self._list_dimensions("voices"))
         scores = self._scores(view, window)
         return self._html(
-            "feedback.html", last=coverage[1], has_any=self._has_voices(), **(head | told | {"tiles": scores})
+            "feedback.html",
+            last=coverage[1],
+            has_any=bool(voices) or self._has_voices(),
+            **(head | told | {"tiles": scores}),
         )
 
     def feedback_file(self, request: Request) -> Response:
@@ -112,7 +117,7 @@ class Company(Room):
         if coverage is None:
             raise HTTPException(404)
         window = frame(view, self.store.settings, *coverage)
-        return sent.as_csv(said.found(self._voices(view, window), view), "answers-and-comments")
+        return self._sent(request, said.found(self._voices(view, window), view), "answers-and-comments")
 
     def _voices(self, view: View, window: Frame) -> list[dict[str, Any]]:
         asks = self._asks(view)
@@ -147,6 +152,22 @@ class Company(Room):
         return self._html(
             "settings.html", **settled.settled(told, view, store.settings, store.metrics, _place(store.folder))
         )
+
+    def aside_file(self, request: Request) -> Response:
+        """Every row that was set aside, as a file."""
+        return self._sent(request, (row.to_dict() for row in self.store.quarantined()), "set-aside")
+
+    def _sent(self, request: Request, rows: Iterable[Mapping[str, Any]], name: str) -> Response:
+        """A list as a file of the kind that the address asks for."""
+        settings = self.store.settings
+        address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        now = show.moment(datetime.now(UTC).replace(tzinfo=None), settings.timezone, settings.locale)
+        about = [("List", name), ("Company", settings.company), ("Page", address), ("Made", f"{now}, {settings.timezone} time"),
+                 ("Instants", "UTC"), ("Money", f"in {settings.currency} unless a column says otherwise")]  # fmt: skip
+        answer = sent.as_list(rows, name, request.path_params["kind"], about)
+        if answer is None:
+            raise HTTPException(404)
+        return answer
 
     def _list_dimensions(self, name: str) -> Sequence[str]:
         found = self.memory.of("dimensions of", {"list": name}, lambda: self.store.list_dimensions(name), lasts=True)

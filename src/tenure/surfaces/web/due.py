@@ -10,6 +10,7 @@ from tenure.errors import UnknownNameError
 from tenure.surfaces.web import lines
 from tenure.surfaces.web.explained import account
 from tenure.surfaces.web.filters import chosen as filtered
+from tenure.surfaces.web.sent import downloads
 from tenure.surfaces.web.sorting import Column, headings, leaf, ordered, orders
 from tenure.surfaces.web.writing import Writing
 
@@ -96,7 +97,7 @@ def due(contracts: Sequence[Row], view: View, settings: Settings, dimensions: Se
         "cuts": [(g, view.link(grain=g), g == view.grain) for g in GRAINS],
         "dimensions": dimensions,
         "filters": filtered(view),
-        "download": view.link(path="/renewals.csv"),
+        "downloads": downloads(view, "/renewals"),
         "policy": view.policy or settings.policy.preset,
     }
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from tenure.surfaces.web.view import View
 
 KINDS = ("CSV", "XLSX", "JSON", "PNG", "SVG")
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LOOK = charts.Look(960, 420, legend=False, names=True)
 
 
@@ -101,7 +100,7 @@ class Files(Room):
 
         shown, settings = one.parted or one.whole, self._settings(view)
         content = workbook(sent.flat(shown), self._about(one, view), unit=one.whole["unit"], timezone=settings.timezone)
-        return sent.as_bytes(content, _SHEET, f"{file}.xlsx")
+        return sent.as_bytes(content, sent.SHEET, f"{file}.xlsx")
 
     def _about(self, one: Measured, view: View) -> list[tuple[str, str]]:
         """What one must know to read the file, in lines."""

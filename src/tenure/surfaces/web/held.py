@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenure import show
 from tenure.restate import CAUSES
+from tenure.surfaces.web.sent import downloads
 from tenure.surfaces.web.writing import Writing
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def held(
         "aside": _aside(aside) if len(aside) > _FLAT else [],
         "flat": [_set_aside(row) for row in aside] if len(aside) <= _FLAT else [],
         "count": f"{len(aside):,}",
+        "downloads": downloads(view, "/data/set-aside"),
         "laws": _laws(checked, write),
         "check": view.telling(check="laws"),
         "restated": _restated(restated, write),

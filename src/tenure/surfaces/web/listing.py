@@ -8,6 +8,7 @@ from tenure import show
 from tenure.errors import UnknownNameError
 from tenure.surfaces.web.explained import account
 from tenure.surfaces.web.filters import chosen as filtered
+from tenure.surfaces.web.sent import downloads
 from tenure.surfaces.web.sorting import Column, headings, leaf, ordered, orders
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def listing(
         ],
         "leaf": shown,
         "total": show.value(_total(rows), "money", settings.currency, settings.locale),
-        "download": view.link(path="/customers.csv"),
+        "downloads": downloads(view, "/customers"),
         "policy": view.policy or settings.policy.preset,
     }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tenure import show
 from tenure.errors import UnknownNameError
 from tenure.surfaces.web.explained import account
+from tenure.surfaces.web.sent import downloads
 from tenure.surfaces.web.writing import Writing
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def moved(movements: Sequence[Row], view: View, settings: Settings) -> dict[str,
         "pages": pages,
         "before": view.telling(page=str(page - 1)) if page > 1 else "",
         "after": view.telling(page=str(page + 1)) if page < pages else "",
-        "download": view.link(path="/movements.csv"),
+        "downloads": downloads(view, "/movements"),
         "policy": view.policy or settings.policy.preset,
     }
 

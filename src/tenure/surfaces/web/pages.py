@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from tenure.errors import UnknownNameError
 from tenure.policy import PRESETS
-from tenure.surfaces.web import held, moved, read, sent
+from tenure.surfaces.web import held, moved, read
 from tenure.surfaces.web.asking import asked, known, tried, words
 from tenure.surfaces.web.company import Company
 from tenure.surfaces.web.controls import controls, z
@@ -144,7 +144,7 @@ class Pages(Company, Files, Finding, Saved):
             raise HTTPException(404)
         rows = self._moved(view, frame(view, self.store.settings, *coverage))
         kind = view.told("kind")
-        return sent.as_csv([row for row in rows if not kind or row["kind"] == kind], "movements")
+        return self._sent(request, (row for row in rows if not kind or row["kind"] == kind), "movements")
 
     def _moved(self, view: View, window: Frame) -> list[dict[str, Any]]:
         ends = (instant.replace(tzinfo=UTC) for instant in (window.shown.opens, window.shown.closes))

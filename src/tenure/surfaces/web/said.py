@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tenure import show
 from tenure.errors import UnknownNameError
 from tenure.surfaces.web.explained import account
+from tenure.surfaces.web.sent import downloads
 from tenure.surfaces.web.sorting import leaf
 from tenure.surfaces.web.writing import Writing
 
@@ -98,7 +99,7 @@ def said(voices: Sequence[Row], view: View, settings: Settings) -> dict[str, Any
         "nothing": not voices,
         "narrowed": any(view.told(name) for name in (*_FILTERS, "score", "q")),
         "clear": view.link(extra=(), where=()),
-        "download": view.link(path="/feedback.csv"),
+        "downloads": downloads(view, "/feedback"),
         "policy": view.policy or settings.policy.preset,
     }
 

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from tenure.surfaces.web.view import View
+
+LISTED = ("CSV", "XLSX", "JSON")
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -24,6 +28,28 @@ def flat(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
             {"metric": answer["metric"], **own, **{f"part.{name}": value for name, value in row["parts"].items()}}
         )
     return rows
+
+
+def downloads(view: View, path: str) -> list[tuple[str, str]]:
+    """The kinds of file that a list can be had as, each with its address."""
+    return [(kind, view.link(path=f"{path}.{kind.lower()}")) for kind in LISTED]
+
+
+def as_list(
+    rows: Iterable[Mapping[str, Any]], name: str, kind: str, about: Sequence[tuple[str, str]]
+) -> Response | None:
+    """The rows of a list as a file of a kind; None where there is no such kind. `about` says in a workbook what they are."""
+    every = list(rows)
+    match kind:
+        case "csv":
+            return as_csv(every, name)
+        case "json":
+            return as_json(every, name)
+        case "xlsx":
+            from tenure.surfaces.web.sheet import workbook  # few take one
+
+            return as_bytes(workbook(every, about), SHEET, f"{name}.xlsx")
+    return None
 
 
 def as_csv(rows: Iterable[Mapping[str, Any]], name: str) -> Response:
