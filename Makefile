@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-engines lint bench soak lock reference browser java clean
+.PHONY: help demo test test-engines lint bench soak lock reference browser java postgres clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -18,10 +18,10 @@ help: ## this list
 demo: $(RUN) ## make a believable company and open its dashboard
 	$(BIN)/tenure demo $(ARGS)
 
-test: $(DEV) $(if $(CI),$(ENGINES)) browser java ## every test that belongs to every change (ARGS="-k mrr" for some)
+test: $(DEV) $(if $(CI),$(ENGINES)) browser java postgres ## every test that belongs to every change (ARGS="-k mrr" for some)
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-test-engines: $(ENGINES) java ## the engines alone, each a real one: Postgres, ClickHouse, Spark; the slow ones too
+test-engines: $(ENGINES) java postgres ## the engines alone, each a real one: Postgres, ClickHouse, Spark; the slow ones too
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "soak or not soak" tests/engines $(ARGS)
 
 lint: $(DEV) ## style, types, layers
@@ -33,7 +33,7 @@ lint: $(DEV) ## style, types, layers
 bench: $(DEV) ## the promised speeds, as ratios on this machine
 	$(BIN)/python -m benchmarks $(ARGS)
 
-soak: $(ENGINES) browser java ## the slow rest: many more made-up companies, larger files
+soak: $(ENGINES) browser java postgres ## the slow rest: many more made-up companies, larger files
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "soak or not soak" --hypothesis-profile=soak $(ARGS)
 
 lock: $(DEV) ## pin every dependency anew, with hashes (then: make test)
@@ -49,6 +49,9 @@ browser: # tests of the dashboard drive a real browser; in CI it must be there
 
 java: # tests of Spark run a cluster; in CI it must be there
 	@if [ -n "$$CI" ]; then .ci/java; fi
+
+postgres: # tests of Postgres run a server; in CI it must be there
+	@if [ -n "$$CI" ]; then .ci/postgres; fi
 
 clean: ## forget the environment and every cache
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

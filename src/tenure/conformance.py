@@ -36,10 +36,18 @@ if TYPE_CHECKING:
     from tenure.engines.engine import Engine
     from tenure.policy import Policy
 
-    Company = Mapping[str, list[dict[str, str]]]
     Step = Callable[[str, float, float], None]
 
-COMPANIES = ("demo", "nasty")
+COMPANIES = ("nasty", "demo")
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company that is made up: its tables as rows of text, and the text of its `tenure.toml`."""
+
+    name: str
+    tables: Mapping[str, list[dict[str, str]]]
+    settings: str
 
 
 @dataclass(frozen=True)
@@ -83,39 +91,22 @@ class Conformance:
         return {**head, **told}
 
 
-def company(name: str) -> tuple[Company, str]:
-    """The tables of a built-in company, and the text of its settings.
+def company(name: str) -> Company:
+    """A built-in company.
 
     Raises:
         UnknownNameError: there is no such company.
     """
     if name not in COMPANIES:
         raise UnknownNameError("company", name, COMPANIES, f"There are {' and '.join(COMPANIES)}.")
-    if name == "demo":
-        return demo.company(), demo.settings()
-    return nasty.company(), nasty.settings()
-
-
-@contextmanager
-def loaded(tables: Company, settings: str) -> Iterator[tuple[DuckDBPyConnection, Settings]]:
-    """A store in memory with a company's rows, and its settings."""
-    with TemporaryDirectory() as folder:
-        (Path(folder) / "tenure.toml").write_text(settings, encoding="utf-8")
-        read = load_settings(Path(folder))
-        con = connect(None, create=True)
-        try:
-            load(con, read, demo.write(Path(folder), tables))
-            yield con, read
-        finally:
-            con.close()
+    made = demo if name == "demo" else nasty
+    return Company(name, made.company(), made.settings())
 
 
 def conform(
     engine: Engine,
-    con: DuckDBPyConnection,
-    settings: Settings,
+    company: Company,
     *,
-    company: str,
     policies: Sequence[Policy] = (),
     metrics: bool = True,
     step: Step | None = None,
@@ -124,9 +115,7 @@ def conform(
 
     Args:
         engine: An open connection; a schema is made there, and dropped.
-        con: A store with the company's rows. Its ledgers are the engine's afterwards.
-        settings: The company's.
-        company: What the reports call it.
+        company: Whose ledgers and numbers are compared.
         policies: The readings; none is the company's own.
         metrics: Whether the metrics are asked too.
         step: Told what is being done, how much is behind, and how much there is in all.
@@ -134,30 +123,55 @@ def conform(
     Raises:
         WarehouseError: the engine refused, or broke off.
     """
-    reports = [Conformance(engine.name, company, policy) for policy in policies or (settings.policy,)]
-    known: dict[str, Compared] = {}
-    total = len(reports) * len(facts())
-    con.execute("CREATE SCHEMA IF NOT EXISTS brought")
-    with _schema(engine) as schema:
-        sources = _uploaded(engine, con, schema, ensure(con, settings))
-        for turn, report in enumerate(reports):
-            values, there = values_of(con, report.policy, settings), dict(sources)
-            places, made = ensure(con, settings, report.policy), marks(settings, report.policy)
-            for done, (name, fact) in enumerate(facts().items()):
-                if step:
-                    step(name, turn * len(facts()) + done, total)
-                there[name] = f"{schema}.{name}_{made[name]}"
-                if there[name] not in known:
-                    begun = time.perf_counter()
-                    engine.make(there[name], statement(fact, values, tables=there, dialect=engine.dialect))
-                    seconds = round(time.perf_counter() - begun, 3)
-                    brought = f"brought.{name}_{made[name]}"
-                    _bring(engine, con, there[name], brought, _columns(con, places[name]))
-                    known[there[name]] = Compared(name, *_compared(con, places[name], brought), seconds)
-                report.facts.append(known[there[name]])
-    if metrics:
-        _ask(con, settings, reports, step)
+    with _schema(engine) as schema, _loaded(company) as (con, settings):
+        reports = [Conformance(engine.name, company.name, policy) for policy in policies or (settings.policy,)]
+        _make(engine, con, settings, schema, reports, step)
+        if metrics:
+            _ask(con, settings, reports, step)
     return reports
+
+
+@contextmanager
+def _loaded(company: Company) -> Iterator[tuple[DuckDBPyConnection, Settings]]:
+    """A store in memory with a company's rows, and its settings."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "tenure.toml").write_text(company.settings, encoding="utf-8")
+        settings = load_settings(Path(folder))
+        con = connect(None, create=True)
+        try:
+            load(con, settings, demo.write(Path(folder), company.tables))
+            yield con, settings
+        finally:
+            con.close()
+
+
+def _make(
+    engine: Engine,
+    con: DuckDBPyConnection,
+    settings: Settings,
+    schema: str,
+    reports: list[Conformance],
+    step: Step | None,
+) -> None:
+    """Makes every fact of every report on both sides, and compares the rows."""
+    known: dict[str, Compared] = {}
+    con.execute("CREATE SCHEMA brought")
+    sources = _uploaded(engine, con, schema, ensure(con, settings))
+    for turn, report in enumerate(reports):
+        values, there = values_of(con, report.policy, settings), dict(sources)
+        places, made = ensure(con, settings, report.policy), marks(settings, report.policy)
+        for done, (name, fact) in enumerate(facts().items()):
+            if step:
+                step(name, turn * len(facts()) + done, len(reports) * len(facts()))
+            there[name] = f"{schema}.{name}_{made[name]}"
+            if there[name] not in known:
+                begun = time.perf_counter()
+                engine.make(there[name], statement(fact, values, tables=there, dialect=engine.dialect))
+                seconds = round(time.perf_counter() - begun, 3)
+                brought = f"brought.{name}_{made[name]}"
+                _bring(engine, con, there[name], brought, _columns(con, places[name]))
+                known[there[name]] = Compared(name, *_compared(con, places[name], brought), seconds)
+            report.facts.append(known[there[name]])
 
 
 @contextmanager

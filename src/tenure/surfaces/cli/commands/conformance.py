@@ -77,10 +77,10 @@ def conformance(state: State, /, *, url: str, company: str | None, presets: tupl
 
 
 def _reports(engine: Engine, name: str, policies: list[Policy]) -> list[Conformance]:
-    from tenure.conformance import company, conform, loaded
+    from tenure.conformance import company, conform
 
-    with bar(f"The company '{name}'") as step, loaded(*company(name)) as (con, settings):
-        return conform(engine, con, settings, company=name, policies=policies, step=step)
+    with bar(f"The company '{name}'") as step:
+        return conform(engine, company(name), policies=policies, step=step)
 
 
 def _records(shown: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
