@@ -47,17 +47,26 @@ class Source:
         return [column for column in self.table.columns if column.name in self.columns]
 
 
-def named(settings: Warehouse) -> dict[str, str]:
+def named(settings: Warehouse, dialect: str) -> dict[str, str]:
     """By canonical table the table or SELECT of the warehouse, as the settings and the ready mappings say.
 
     Raises:
-        SettingsError: there is no such canonical table, or no such mapping.
+        SettingsError: there is no such canonical table, or two mappings give one table, which the settings do not decide.
+        UnknownNameError: there is no such mapping.
     """
-    from tenure.sync.ready import ready  # few need one
+    from tenure.engines.mappings import mapping  # few need one
 
     found: dict[str, str] = {}
+    by: dict[str, str] = {}
     for name in settings.mappings:
-        found |= ready(name)
+        for table, select in mapping(name, dialect).items():
+            if table in by and table not in settings.tables:
+                message = (
+                    f"[warehouse] mappings: '{by[table]}' and '{name}' both give {table}, and one system's ids say nothing to"
+                    f" another: write under [warehouse.tables] which rows are meant, as a table or a SELECT."
+                )
+                raise SettingsError(message)
+            found[table], by[table] = select, name
     for setting in ("tables", "watermarks"):
         for name in getattr(settings, setting):
             if name not in TABLES:
@@ -77,7 +86,7 @@ def sources(there: There, settings: Warehouse) -> dict[str, Source]:
         SettingsError: a name in `[warehouse]` means nothing, or no table is named.
         WarehouseError: a table, a column or a right is missing there, or a column has a type that cannot be read without loss.
     """
-    said = named(settings)
+    said = named(settings, there.engine.dialect)
     if not said:
         message = '[warehouse] names no table: write [warehouse.tables], as in events = "analytics.events".'
         raise SettingsError(message)
