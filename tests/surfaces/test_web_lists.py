@@ -78,7 +78,7 @@ def client(store: Store) -> Iterator[Client]:
 
 
 def words(html: str) -> str:
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))).replace("\u00a0", " ")
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
 
 
 def listed(html: str) -> list[str]:

@@ -24,7 +24,7 @@ _SHOWN = {"current": ("paying", "paused"), "left": ("left",), "all": ("paying", 
 _WORDS = {"current": "Customers", "left": "Left", "all": "All"}
 _COLUMNS = (
     Column("Customer", "name"),
-    Column("A month", "monthly", is_number=True, greatest_first=True),
+    Column("A\u00a0month", "monthly", is_number=True, greatest_first=True),
     Column("Since", "since", is_number=True, greatest_first=True),
     Column("Plan", "plan"),
     Column("Active of 30 days", "active_days", is_number=True, greatest_first=True),
