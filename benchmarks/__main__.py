@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import asking, loading, scoring, starting
+from benchmarks import asking, loading, scoring, starting, viewing
 from benchmarks.process import python, tenure
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from benchmarks.figure import Figure
 
-GROUPS = ("load", "ask", "scorecard", "start")
+GROUPS = ("load", "ask", "scorecard", "view", "start")
 
 
 def figures(data: Path | None, room: Path, accounts: int, times: int, only: list[str]) -> Iterator[Figure]:
@@ -34,6 +34,10 @@ def figures(data: Path | None, room: Path, accounts: int, times: int, only: list
         store = loading.made(room / "scored")
         tenure(store, "import", *sorted(data.glob("*.parquet")), *sorted((data / "more").glob("*.parquet")))
         yield from scoring.figures(store, times)
+    if "view" in only:
+        store = loading.made(room / "viewed")
+        tenure(store, "import", *sorted(data.glob("*.parquet")), *sorted((data / "more").glob("*.parquet")))
+        yield from viewing.figures(store, times)
     if "start" in only:
         yield from starting.figures(room, times)
 

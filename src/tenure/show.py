@@ -31,6 +31,7 @@ def _locale(name: str) -> Locale:
         return Locale.parse("en_US")
 
 
+@lru_cache(maxsize=16_384, typed=True)  # a page writes the same number in its tile, its table and its drawing
 def value(
     number: float | None, unit: str, currency: str | None = None, locale: str = "en_US", *, compact: bool = False
 ) -> str:
