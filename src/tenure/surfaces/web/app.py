@@ -78,38 +78,7 @@ def app(store: Store) -> Starlette:
         return answer
 
     made = Starlette(
-        routes=[
-            Route("/", shown.overview),
-            Route("/family/{name}", shown.family),
-            Route("/metric/{name}", shown.metric),
-            Route("/metric/{name}/explain", shown.explain),
-            Route("/metric/{name}/why", shown.why),
-            Route("/metric/{name}/answer.{kind:str}", shown.answer),
-            Route("/customers", shown.customers),
-            Route("/customers.{kind:str}", shown.customers_file),
-            Route("/customers/{account_id:path}", shown.customer),
-            Route("/movements", shown.movements),
-            Route("/movements.{kind:str}", shown.movements_file),
-            Route("/cohorts", shown.cohorts),
-            Route("/cohorts.{kind:str}", shown.cohorts_file),
-            Route("/renewals", shown.renewals),
-            Route("/renewals.{kind:str}", shown.renewals_file),
-            Route("/feedback", shown.feedback),
-            Route("/feedback.{kind:str}", shown.feedback_file),
-            Route("/readings", shown.readings),
-            Route("/data", shown.data),
-            Route("/data/set-aside.{kind:str}", shown.aside_file),
-            Route("/settings", shown.settings),
-            Route("/search", shown.search),
-            Route("/search.json", shown.searched),
-            Route("/places.json", shown.places),
-            Route("/views", shown.views, methods=["GET"]),
-            Route("/views", shown.save, methods=["POST"]),
-            Route("/views/{view_id:int}/rename", shown.rename, methods=["POST"]),
-            Route("/views/{view_id:int}/delete", shown.delete, methods=["POST"]),
-            Route("/events", live.events),
-            Route("/static/{name}", _static),
-        ],
+        routes=_routes(shown, live),
         middleware=[
             Middleware(SecurityHeaders),
             # a name of another host that leads here (DNS rebinding) must not read the company's numbers
@@ -122,6 +91,42 @@ def app(store: Store) -> Starlette:
     )
     made.state.live = live
     return made
+
+
+def _routes(shown: Pages, live: Live) -> list[Route]:
+    """Where each page is."""
+    return [
+        Route("/", shown.overview),
+        Route("/family/{name}", shown.family),
+        Route("/metric/{name}", shown.metric),
+        Route("/metric/{name}/explain", shown.explain),
+        Route("/metric/{name}/why", shown.why),
+        Route("/metric/{name}/answer.{kind:str}", shown.answer),
+        Route("/customers", shown.customers),
+        Route("/customers.{kind:str}", shown.customers_file),
+        Route("/customers/{account_id:path}", shown.customer),
+        Route("/movements", shown.movements),
+        Route("/movements.{kind:str}", shown.movements_file),
+        Route("/cohorts", shown.cohorts),
+        Route("/cohorts.{kind:str}", shown.cohorts_file),
+        Route("/renewals", shown.renewals),
+        Route("/renewals.{kind:str}", shown.renewals_file),
+        Route("/feedback", shown.feedback),
+        Route("/feedback.{kind:str}", shown.feedback_file),
+        Route("/readings", shown.readings),
+        Route("/data", shown.data),
+        Route("/data/set-aside.{kind:str}", shown.aside_file),
+        Route("/settings", shown.settings),
+        Route("/search", shown.search),
+        Route("/search.json", shown.searched),
+        Route("/places.json", shown.places),
+        Route("/views", shown.views, methods=["GET"]),
+        Route("/views", shown.save, methods=["POST"]),
+        Route("/views/{view_id:int}/rename", shown.rename, methods=["POST"]),
+        Route("/views/{view_id:int}/delete", shown.delete, methods=["POST"]),
+        Route("/events", live.events),
+        Route("/static/{name}", _static),
+    ]
 
 
 def _static(request: Request) -> Response:
