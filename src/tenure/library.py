@@ -10,7 +10,6 @@ What only some questions need is imported where they ask for it.
 from __future__ import annotations
 
 from dataclasses import replace as replaced
-from fractions import Fraction
 from functools import cached_property, partial
 from pathlib import Path
 from threading import RLock
@@ -20,14 +19,14 @@ from tenure import catalog, dimensions
 from tenure.config import furnish, load_settings
 from tenure.lists.shelf import Shelf
 from tenure.query import Asked, ask, attributes, fitting
+from tenure.readings import Readings
 from tenure.store.connection import FILE, beside, connect
 from tenure.store.turns import kept, stop
-from tenure.words import policy_meant, read_words
+from tenure.words import read_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
-    from decimal import Decimal
     from types import TracebackType
 
     from duckdb import DuckDBPyConnection
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
     from tenure.explain import Explanation
     from tenure.export import Exported
     from tenure.metric import Metric
-    from tenure.policy import Policy
-    from tenure.reconcile import Bridge, Frame, Nearest, Presets
     from tenure.restate import Freeze, Restatement
     from tenure.store.record import Load, Progress, Quarantined
     from tenure.why import Why
@@ -80,7 +77,7 @@ def is_store(folder: Path) -> bool:
     return (folder / FILE).exists()
 
 
-class Store(Shelf):
+class Store(Shelf, Readings):
     """One company's data and numbers. Safe to use from several threads: one works at a time."""
 
     def __init__(
@@ -318,49 +315,6 @@ class Store(Shelf):
 
         with self._lock:
             return cohorts(self._con, self.settings, kind, read_words(asked), milestone, event)
-
-    # One number, read in several ways.
-
-    def reconcile(
-        self, metric: str = "mrr", a: str | Policy | None = None, b: str | Policy | None = None, *,
-        at: str | None = None, **asked: object,
-    ) -> Bridge:  # fmt: skip
-        """The bridge from reading `a` to reading `b`, presets or policies; None is the question's own policy.
-
-        Args:
-            metric: `name` or `name:variant`.
-            a: The first reading.
-            b: The second one.
-            at: The level at the end of that day, or at that instant, instead of a window.
-            **asked: As of `ask`; without a window it is the last month that is over.
-        """
-        from tenure.reconcile import bridge
-
-        words = read_words(asked)
-        first, second = (policy_meant(self.settings, words, one) for one in (a, b))
-        with self._lock:
-            return bridge(self._frame(metric, words, at), first, second)
-
-    def presets(self, metric: str = "mrr", *, at: str | None = None, **asked: object) -> Presets:
-        """One number as every preset reads it; the words are those of `reconcile`."""
-        from tenure.reconcile import presets
-
-        with self._lock:
-            return presets(self._frame(metric, read_words(asked), at))
-
-    def nearest(
-        self, figure: float | str | Decimal, metric: str = "mrr", *, at: str | None = None, **asked: object
-    ) -> Nearest:
-        """The readings that come nearest to a figure from outside; the words are those of `reconcile`."""
-        from tenure.reconcile import nearest
-
-        with self._lock:
-            return nearest(self._frame(metric, read_words(asked), at), Fraction(str(figure)))
-
-    def _frame(self, metric: str, words: Asked, at: str | None) -> Frame:
-        from tenure.reconcile import frame
-
-        return frame(self._con, self.settings, {**self._enough("mrr"), **self._enough(metric)}, metric, words, at)
 
     def why(self, metric: str, *, limit: int = 5, **asked: object) -> Why:
         """Why a number moved between a period and the one before; see `tenure.why.why`. No grain: the window is one period."""
