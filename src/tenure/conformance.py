@@ -43,10 +43,10 @@ COMPANIES = ("nasty", "demo")
 
 @dataclass(frozen=True)
 class Company:
-    """A company that is made up: its tables as rows of text, and the text of its `tenure.toml`."""
+    """A company that is made up: what writes its files into a folder and names them, and the text of its `tenure.toml`."""
 
     name: str
-    tables: Mapping[str, list[dict[str, str]]]
+    files: Callable[[Path], list[Path]]
     settings: str
 
 
@@ -100,7 +100,7 @@ def company(name: str) -> Company:
     if name not in COMPANIES:
         raise UnknownNameError("company", name, COMPANIES, f"There are {' and '.join(COMPANIES)}.")
     made = demo if name == "demo" else nasty
-    return Company(name, made.company(), made.settings())
+    return Company(name, lambda folder: demo.write(folder, made.company()), made.settings())
 
 
 def conform(
@@ -139,7 +139,7 @@ def _loaded(company: Company) -> Iterator[tuple[DuckDBPyConnection, Settings]]:
         settings = load_settings(Path(folder))
         con = connect(None, create=True)
         try:
-            load(con, settings, demo.write(Path(folder), company.tables))
+            load(con, settings, company.files(Path(folder)))
             yield con, settings
         finally:
             con.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ from tenure.conformance import Company, conform
 from tenure.engines import connect
 from tenure.engines.types import arrow_schema
 from tenure.errors import WarehouseError
-from tenure.sources import nasty
+from tenure.sources import demo, nasty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -163,7 +164,8 @@ def test_who_may_not_make_a_schema_is_told_so(postgres: Server, monkeypatch: pyt
 
 
 TABLES = {name: rows for name, rows in nasty.company().items() if name in {"accounts", "subscription_periods"}}
-COMPANY = Company("two tables", TABLES, nasty.settings())  # what becomes of it does not depend on more
+# What becomes of it does not depend on more.
+COMPANY = Company("two tables", partial(demo.write, tables=TABLES), nasty.settings())
 
 
 def schemas(postgres: Server) -> list[str]:

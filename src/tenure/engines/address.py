@@ -87,4 +87,4 @@ def password(address: Address, environ: Mapping[str, str]) -> str:
 
 def masked(text: str) -> str:
     """A text in which no password of an address is to be read."""
-    return re.sub(r"(://[^:/@\s]*):[^@\s]*@", r"\1:***@", text)
+    return re.sub(r"(://[^:/@\s]*):.*@", r"\1:***@", text)

@@ -1,0 +1,180 @@
+"""Every fact is the same rows, and every metric the same digits, on each engine: what `tenure conformance` shows a user.
+
+The everyday run compares a company of awkward values, and a believable one under every preset and under switches that no
+preset sets. The soak run compares all of it with everything, larger.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+import benchmarks.company
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engines.postgres_server import PASSWORD
+from surfaces.shell import refused, tenure
+from tenure.catalog import shipped
+from tenure.conformance import Company, conform
+from tenure.engines import connect
+from tenure.facts.fact import facts
+from tenure.policy import PRESETS, Policy
+from tenure.sources import demo, nasty
+from tenure.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tenure.conformance import Conformance
+    from tenure.engines.engine import Engine
+
+OTHER = {
+    "churn_at": "request",
+    "reactivation_gap_days": "40",
+    "settle_minutes": "0",
+    "fx": "latest",
+    "week_factor": "4.33",
+}
+POLICIES = [*map(Policy, PRESETS), Policy("tenure", OTHER)]
+ENGINES = ("postgres", "chdb")
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    url = "chdb://" if request.param == "chdb" else request.getfixturevalue(request.param).url()
+    opened = connect(url, {"TENURE_WAREHOUSE_PASSWORD": PASSWORD})
+    yield opened
+    opened.close()
+
+
+def awkward(seed: int = 1, *, extreme: bool = False) -> Company:
+    made = nasty.company(seed, extreme=extreme)
+    return Company(f"nasty {seed}", partial(demo.write, tables=made), nasty.settings())
+
+
+def believable(accounts: int, months: int) -> Company:
+    made = demo.company(accounts=accounts, months=months, until=date(2026, 7, 1))
+    return Company(f"demo of {accounts}", partial(demo.write, tables=made), demo.settings())
+
+
+def large(accounts: int) -> Company:
+    """The company of the benchmarks: four years of subscriptions, two of events."""
+
+    def files(folder: Path) -> list[Path]:
+        benchmarks.company.write(folder, accounts)
+        return [path for name in TABLES if (path := next(folder.rglob(f"{name}.parquet"), None))]
+
+    return Company(f"{accounts} accounts", files, 'currency = "EUR"\n')
+
+
+def differing(reports: list[Conformance]) -> list[tuple[str, str, str | None]]:
+    """What is not equal, of reports in which there is something to compare."""
+    for report in reports:
+        assert [fact.name for fact in report.facts] == list(facts())
+        assert all(fact.rows for fact in report.facts), [fact.name for fact in report.facts if not fact.rows]
+    return [
+        (report.policy.preset, one.name, one.difference)
+        for report in reports
+        for one in (*report.facts, *report.metrics)
+        if not one.is_equal
+    ]
+
+
+def test_awkward_values_give_the_same_digits(engine: Engine) -> None:
+    (report,) = conform(engine, awkward())
+    assert differing([report]) == []
+    assert {one.name.partition(":")[0] for one in report.metrics} == set(shipped())
+
+
+def test_every_reading_gives_the_same_rows(engine: Engine) -> None:
+    assert differing(conform(engine, believable(60, 12), policies=POLICIES, metrics=False)) == []
+
+
+@pytest.mark.soak
+def test_the_demo_gives_the_same_digits_in_every_reading(engine: Engine) -> None:
+    assert differing(conform(engine, believable(demo.ACCOUNTS, demo.MONTHS), policies=POLICIES)) == []
+
+
+@pytest.mark.soak
+def test_size_makes_no_difference(engine: Engine) -> None:
+    (report,) = conform(engine, large(10_000))
+    assert [one for one in (*report.facts, *report.metrics) if not one.is_equal] == []
+
+
+@pytest.mark.soak
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(2), extreme=st.booleans())
+def test_no_coincidence_makes_a_difference(engine: Engine, seed: int, extreme: bool) -> None:  # noqa: FBT001
+    """Some companies are so thin that a fact has no rows: nothing differs all the same."""
+    reports = conform(engine, awkward(seed, extreme=extreme), policies=POLICIES, metrics=not extreme)
+    assert all(report.is_equal for report in reports), [
+        one for report in reports for one in (*report.facts, *report.metrics) if not one.is_equal
+    ]
+
+
+def test_the_command_tells_what_it_found() -> None:
+    said = tenure("conformance", "--engine", "chdb://", "--company", "nasty", "--policy", "stripe", "--format", "json")
+    assert said.code == 0
+    assert said.json["engine"] == "ClickHouse"
+    assert said.json["equal"] is True
+    (report,) = said.json["reports"]
+    assert (report["company"], report["policy"], report["equal"]) == ("nasty", "stripe", True)
+    assert {fact["name"] for fact in report["facts"]} == set(facts())
+    assert all(fact["equal"] and fact["difference"] is None for fact in (*report["facts"], *report["metrics"]))
+
+
+def test_a_difference_is_shown_and_is_exit_code_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that rounds: one cent more in one row of one ledger, and every number that has it in it."""
+    from tenure.engines import clickhouse
+
+    make = clickhouse.ClickHouse.make
+
+    def off_by_a_cent(self: clickhouse.ClickHouse, place: str, select: str) -> None:
+        if ".payments_" in place:
+            last = "ROW_NUMBER() OVER (ORDER BY native DESC, transaction_id) = 1"
+            select = f"SELECT * REPLACE (if({last}, native + 0.01, native) AS native) FROM ({select})"
+        make(self, place, select)
+
+    monkeypatch.setattr(clickhouse.ClickHouse, "make", off_by_a_cent)
+    said = tenure("conformance", "--engine", "chdb://", "--company", "nasty")
+    assert said.code == 1
+    lines = said.lines
+    (at,) = (n for n, line in enumerate(lines) if line.startswith("  DIFFERS payments "))
+    assert "here: account_id = " in lines[at + 1]
+    assert "native = 999999999.9999; there: " in lines[at + 1]
+    assert "native = 1000000000.0099" in lines[at + 1]
+    assert "differ on ClickHouse." in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("oracle://db/shop",), "'oracle' is not a scheme of an engine"),
+        (("postgrse://db/shop",), "Did you mean 'postgres'?"),
+        (("snowflake://db/shop",), "Facts are compiled for Snowflake and not run there yet."),
+        (("db.example.com",), "'db.example.com' is not an address: write it like postgres://user@host:5432/database."),
+        (("postgres://u:secret@db:port/shop",), "'postgres://u:***@db:port/shop' is not an address"),
+        (
+            ("clickhouse://u:secret@127.0.0.1:1/shop",),
+            "clickhouse://u:***@127.0.0.1:1/shop cannot be reached: Connection refused.",
+        ),
+        (("clickhouse://host.invalid",), "clickhouse://host.invalid cannot be reached: "),
+        (("chdb://", "--company", "nsaty"), "Did you mean 'nasty'?"),
+        (("chdb://", "--policy", "stirpe"), "Did you mean 'stripe'?"),
+    ],
+)
+def test_what_cannot_be_used_is_one_sentence(words: tuple[str, ...], told: str) -> None:
+    assert told in refused("conformance", "--engine", *words)
+
+
+def test_an_engine_that_is_not_installed_says_how_it_becomes_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.delitem(sys.modules, "tenure.engines.postgres", raising=False)
+    told = refused("conformance", "--engine", "postgres://db/shop")
+    assert told == "Postgres needs psycopg, which is not installed: pip install 'tenure[postgres]'."
