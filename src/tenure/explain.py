@@ -42,7 +42,7 @@ _PRICED = {"revenue", "customers", "pending_revenue", "states"}
 _RAW = """
 SELECT p.subscription_id, p.item_id, p.account_id, p.plan, p.starts_at, p.ends_at, p.state, p.quantity, p.unit_amount, p.mrr,
     p.billing_interval, p.interval_count, p.discount_percent, p.discount_amount, p.currency, p.source, p.load_id
-FROM subscription_periods AS p LEFT JOIN facts.account_roots AS r ON r.account_id = p.account_id
+FROM {subscription_periods} AS p LEFT JOIN {account_roots} AS r ON r.account_id = p.account_id
 WHERE coalesce(r.root_id, p.account_id) IN (SELECT unnest($accounts)) AND {when}
 ORDER BY p.account_id, p.subscription_id, p.item_id, p.starts_at
 """
@@ -191,7 +191,7 @@ def _reason(con: DuckDBPyConnection, planned: Question, leaf: Leaf, row: Row, li
 def _raw(
     con: DuckDBPyConnection, planned: Question, leaf: Leaf, shown: tuple[Mapping[str, Any], ...]
 ) -> tuple[Mapping[str, Any], ...]:
-    """The prices behind the ledger rows that are shown."""
+    """The prices behind the ledger rows that are shown, as they were known to who asks."""
     period = planned.slots.slots[0].period
     accounts = sorted({str(r["account_id"]) for r in shown})
     cut = period.opens if leaf.when == "opening" else period.closes
@@ -200,7 +200,7 @@ def _raw(
     else:
         inside = f"p.{{0}} >= {moment(period.opens)} AND p.{{0}} < {moment(period.closes)}"
         when = f"({inside.format('starts_at')} OR {inside.format('ends_at')})"
-    raw = con.execute(_RAW.format(when=when), {"accounts": accounts})
+    raw = con.execute(_RAW.format(when=when, **planned.tables), {"accounts": accounts})
     titles = [column[0] for column in raw.description]
     return tuple({t: plain(v) for t, v in zip(titles, values, strict=True)} for values in raw.fetchall())
 

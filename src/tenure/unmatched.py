@@ -1,4 +1,4 @@
-"""Values of a filter that no row has: a misspelt one leaves nothing, and nothing looks like a number."""
+"""Words of a question that leave nothing: values of a filter that no row has, an instant before anything was loaded."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tenure.dimensions import NONE, VALUED, Dimension
 from tenure.query import given, now_of, policy_of, question
 from tenure.selection import Question, selected
 from tenure.store.layout import literal
+from tenure.words import unloaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,7 +29,9 @@ _SHOWN = 10
 def unmatched(
     con: DuckDBPyConnection, settings: Settings, metrics: Mapping[str, Metric], name: str, asked: Asked
 ) -> list[str]:
-    """A sentence for each value of a filter that no row of the metric's ledgers has, whenever; with the near miss.
+    """A sentence for each value of a filter that no row of the metric's ledgers has, whenever, with the near miss.
+
+    Where nothing was loaded yet as of when is asked, that is all there is to say.
 
     Args:
         con: The store.
@@ -37,6 +40,8 @@ def unmatched(
         name: A metric, an alias, or `metric:variant`.
         asked: The question, which was answered: its words are good.
     """
+    if early := unloaded(con, settings, asked):
+        return [early]
     if not asked.where:
         return []
     metric, variant = catalog.find(name, metrics)

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from tenure.calendar import local, parse_instant
 from tenure.errors import UnknownNameError
 from tenure.policy import Policy
 from tenure.query import Asked, policy_of
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from tenure.config import Settings
 
 
@@ -37,3 +40,12 @@ def read_words(words: Mapping[str, object]) -> Asked:
             "word of a question", unknown[0], known_words, f"The words are {', '.join(known_words)}."
         )
     return Asked(where=where, **given)
+
+
+def unloaded(con: DuckDBPyConnection, settings: Settings, asked: Asked) -> str | None:
+    """A sentence, if the instant as of which is asked lies before the first load: what happened by then is asked with `until`."""
+    row = con.execute("SELECT min(loaded_at) FROM meta.loads").fetchone()
+    if asked.as_of is None or row is None or row[0] is None or parse_instant(asked.as_of, settings.zone) >= row[0]:
+        return None
+    first = f"{local(row[0], settings.zone):%Y-%m-%d %H:%M}"
+    return f"As of {asked.as_of} nothing was known: the first load was done on {first}. What had happened by a day is asked with --to."

@@ -88,7 +88,7 @@ def test_a_bridge_for_a_person(store: Path) -> None:
 def test_switches_that_change_nothing_are_named_and_shown_if_asked(store: Path) -> None:
     words = ("--policy", "recurly", *MARCH, "--store", store)
     brief, full = tenure("reconcile", *words), tenure("reconcile", *words, "--all")
-    said = "They differ in day_factor, paused, movement_level too, which changes nothing here. The other 9 switches are the same in both."
+    said = "They differ in day_factor, paused, movement_level, which changes nothing here. The other 9 switches are the same in both."
     assert said in brief.out
     assert "day_factor: 365/12 → 30" not in brief.out
     assert "day_factor: 365/12 → 30" in full.out
@@ -145,6 +145,14 @@ def test_a_share_from_outside_is_a_percentage(store: Path) -> None:
     shown = tenure("reconcile", *asked, "--store", store, "--format", "json").json
     assert shown["figure"] == pytest.approx(0.333)
     assert shown["rows"][0]["switches"] == {"paused": "churn"}
+    first = tenure(*("reconcile", *asked), "--store", store).lines[3]
+    assert first.startswith("paused=churn  ")
+    assert first.endswith("33.3%  under 0.1 pt")
+
+
+def test_a_filter_that_leaves_nothing_says_so(store: Path) -> None:
+    said = tenure("reconcile", "--where", "account=adda", *MARCH, "--store", store)
+    assert "Did you mean 'ada'?" in said.err
 
 
 def test_csv_has_a_line_per_customer(store: Path) -> None:
@@ -160,6 +168,8 @@ def test_csv_has_a_line_per_customer(store: Path) -> None:
         (("--set", "discount=none"), "Did you mean 'discounts'?"),
         (("mmr", "--policy", "stripe"), "Did you mean 'mrr'?"),
         (("--against", "12k"), "'12k' is not a figure"),
+        (("--against", "5%", *MARCH), "'5%' is a share, and 'mrr' is none"),
+        (("--as-of", "2024-03-31", *MARCH), "As of 2024-03-31 nothing was known: the first load was done on 20"),
         (("--policy", "stripe", "--policy", "polar", "--policy", "recurly"), "two ends"),
         (("--against", "1", "--policy", "stripe", "--policy", "polar"), "One reading stands beside all others"),
         (("new_mrr", "--at", "2024-03-31"), "--from and --to instead of --at"),

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tenure.answer import instant
-from tenure.calendar import parse_instant, periods
+from tenure.calendar import periods
 from tenure.cohorts import activation, paying
 from tenure.cohorts.staying import staying
 from tenure.cohorts.triangle import shown, unknown
 from tenure.errors import UnknownNameError, UsageError
-from tenure.query import Asked, fitting, policy_of, question
+from tenure.query import Asked, fitting, now_of, policy_of, question
 from tenure.window import default_window
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def cohorts(
         message = f"Ask for the milestone '{milestone}' or for the event '{event}', not for both."
         raise UsageError(message)
     policy = policy_of(settings, asked)
-    now = parse_instant(asked.now, settings.zone) if asked.now else datetime.now(UTC).replace(tzinfo=None)
+    now = now_of(settings, asked)
     needs = ("events" if event else activation.NEEDS.get(milestone or "active", "accounts"),)
     counted = replace(activation.COUNTED, needs=needs) if kind == "activation" else paying.COUNTED
     probe = question(con, settings, counted, policy, replace(asked, grain="total", by=None, where={}), now)

@@ -15,6 +15,7 @@ from tenure.errors import UsageError
 from tenure.query import ask
 from tenure.reconcile.exact import Readings, window
 from tenure.tables import TABLES
+from tenure.words import unloaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -158,8 +159,9 @@ def frame(
     answer = ask(con, settings, known, name, whole)
     absent = [need for need in answer.missing if need.partition(" or ")[0] in TABLES]
     if absent:
-        message = f"There is nothing to reconcile: '{metric.name}' needs {' and '.join(absent)}. Load it with `tenure import`."
-        raise UsageError(message)
+        early = unloaded(con, settings, asked)
+        message = early or f"'{metric.name}' needs {' and '.join(absent)}. Load it with `tenure import`."
+        raise UsageError(f"There is nothing to reconcile. {message}")
     return Frame(Readings(con, settings, metric, variant, whole), answer)
 
 

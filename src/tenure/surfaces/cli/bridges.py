@@ -34,6 +34,8 @@ def _effect(shown: dict[str, Any], number: float | None, locale: str) -> str:
     """A change: shares change by points, and what grows says so."""
     if shown["unit"] == "share" and number is not None:
         written = show.value(number * 100, "points", None, locale).lstrip("+")
+        if number and not any(digit in written for digit in "123456789"):
+            return "under 0.1 pt"
         return f"{'+' if number > 0 else ''}{written} pt"
     return f"{'+' if (number or 0) > 0 else ''}{_amount(shown, number, locale)}"
 
@@ -67,7 +69,8 @@ def _named(reading: Mapping[str, Any]) -> str:
 def _nothing_else(shown: dict[str, Any]) -> str:
     """What does not differ, in one line: that nothing else does is half of the answer."""
     still = [name for name in shown["unmoved"] if name not in {step["switch"] for step in shown["steps"]}]
-    said = f"They differ in {', '.join(still)} too, which changes nothing here. " if still else ""
+    too = " too" if shown["steps"] else ""
+    said = f"They differ in {', '.join(still)}{too}, which changes nothing here. " if still else ""
     count = len(shown["same"])
     if not shown["steps"] and not still:
         return "These are the same reading: no switch differs.\n"

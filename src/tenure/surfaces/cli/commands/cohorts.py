@@ -34,11 +34,10 @@ MILESTONES = ("active", "value", "launch", "paying")
 @click.option("--milestone", type=Word("milestone", MILESTONES), metavar="|".join(MILESTONES),
               help="activation: what is done for the first time.  [default: active]")  # fmt: skip
 @click.option("--event", metavar="NAME", help="activation: an event that is done for the first time.")
-@click.option("--now", metavar="INSTANT", help="What counts as now; the clock if not given.")
+@click.option("--as-of", metavar="INSTANT", help="Only what was loaded by then.")
+@click.option("--now", metavar="INSTANT", help="What counts as now.  [default: the clock]")
 @pass_state
-def cohorts(
-    state: State, kind: str, grain: str, by: str | None, milestone: str | None, event: str | None, now: str | None
-) -> None:
+def cohorts(state: State, /, kind: str, **asked: str | None) -> None:
     """Show those who began in one period: what is left of them, or what they have done, in each later one.
 
     `retention` counts customers that still pay, `revenue` what they pay; those who return count. `survival` is the share
@@ -46,7 +45,7 @@ def cohorts(
     sign-up: the share that was active, saw value, launched or paid for the first time, or did an event.
     """
     with state.open() as store:
-        made = store.cohorts(kind, grain=grain, by=by, milestone=milestone, event=event, now=now).to_dict()
+        made = store.cohorts(kind, **asked).to_dict()
         locale, timezone = store.settings.locale, store.settings.timezone
     emit(state, data=lambda: made, records=lambda: _records(made), table=lambda: _triangle(made, locale, timezone))
     if made["missing"]:

@@ -29,7 +29,7 @@ import click
 
 from tenure.surfaces.cli.options import Command, policy_switches, where
 from tenure.surfaces.cli.output import emit
-from tenure.surfaces.cli.state import State, pass_state
+from tenure.surfaces.cli.state import State, note, pass_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -95,6 +95,8 @@ def reconcile(
             shown = _presets(store, policies, switches, asked)
         else:
             shown = _bridge(store, policies, switches, asked, limit, every)
+        said = {name: asked[name] for name in ("where", "as_of", "now")}
+        unmatched = store.unmatched(metric or "mrr", **said)
         locale = store.settings.locale
 
     def table() -> str:
@@ -103,6 +105,8 @@ def reconcile(
         return text(shown, locale)
 
     emit(state, data=lambda: shown, records=lambda: _records(shown), table=table)
+    for sentence in unmatched:
+        note(sentence)
 
 
 def _bridge(
@@ -135,11 +139,17 @@ def _against(
     store: Store, figure: str, policies: tuple[str, ...], switches: list[tuple[str, str]],
     limit: int | None, asked: Mapping[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
+    from tenure.errors import UsageError
     from tenure.reconcile.nearest import LIMIT
 
     number = _number(figure)
-    found = store.nearest(number, policy=_only(policies), switches=dict(switches), **asked)
-    return found.to_dict(limit=limit or LIMIT)
+    found = store.nearest(number, policy=_only(policies), switches=dict(switches), **asked).to_dict(
+        limit=limit or LIMIT
+    )
+    if "%" in figure and found["unit"] != "share":
+        message = f"'{figure}' is a share, and '{found['metric']}' is none: write the figure like 12500 or 12500.50."
+        raise UsageError(message)
+    return found
 
 
 def _only(policies: tuple[str, ...]) -> str | None:

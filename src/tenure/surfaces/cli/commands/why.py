@@ -27,7 +27,7 @@ import click
 
 from tenure.surfaces.cli.options import Command, question, words
 from tenure.surfaces.cli.output import emit
-from tenure.surfaces.cli.state import State, pass_state
+from tenure.surfaces.cli.state import State, note, pass_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +55,7 @@ def why(state: State, /, metric: str, *, limit: int, **asked: Any) -> None:  # n
     """
     with state.open() as store:
         shown = store.why(metric, limit=limit, **words(asked)).to_dict()
+        unmatched = store.unmatched(metric, **words(asked))
         locale = store.settings.locale
 
     def table() -> str:
@@ -63,6 +64,8 @@ def why(state: State, /, metric: str, *, limit: int, **asked: Any) -> None:  # n
         return text(shown, locale)
 
     emit(state, data=lambda: shown, records=lambda: _records(shown), table=table)
+    for sentence in unmatched:
+        note(sentence)
 
 
 def _records(shown: dict[str, Any]) -> Iterator[dict[str, object]]:
