@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from tenure.metric import Metric
     from tenure.restate import Freeze, Restatement
     from tenure.store.record import Load, Progress, Quarantined
+    from tenure.sync import Synced
     from tenure.why import Why
 
 MEMORY = ":memory:"
@@ -177,6 +178,23 @@ class Store(Shelf, Readings):
                 replace=replace,
                 dry_run=dry_run,
                 progress=progress,
+            )
+
+    def sync(
+        self,
+        *,
+        policies: Iterable[str] = (),
+        whole: Iterable[str] = (),
+        full: bool = False,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> Synced:
+        """Makes the ledgers in the warehouse that the settings name, and brings them home; see `tenure.sync.sync`."""
+        from tenure.sync import sync  # few have a warehouse
+
+        with self._lock:
+            return sync(
+                self._con, self.settings, policies=policies, whole=whole, full=full, dry_run=dry_run, progress=progress
             )
 
     def prepare(self, ledgers: Iterable[str] | None = None) -> None:

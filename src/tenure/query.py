@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from tenure import catalog, dimensions, segments
+from tenure import catalog, dimensions, finer, segments
 from tenure.algebra import Before, Leaf, MonthlyMean, Trailing
 from tenure.answer import Answer, Row
 from tenure.calendar import day_start, local, parse_instant
@@ -155,6 +155,7 @@ def question(
     standing = known(con, places, ledgers, settings.currency, tables)
     _check_dimensions(con, chosen, measure, standing.columns)
     planned = _slots(settings, metric, asked, standing.coverage, now)
+    finer.check(con, settings, leaves, chosen, standing, planned)
     if not any(slot.shown for slot in planned.slots):
         message = f"The window begins after now ({now.isoformat()}Z): nothing of it has happened yet."
         raise UsageError(message)
@@ -188,7 +189,7 @@ def _places(
 ) -> dict[str, str]:
     """Where the canonical tables and the ledgers stand: as they are, or as they were known at an instant."""
     if asked.as_of is None:
-        return {name: name for name in TABLES} | facts.ensure(con, settings, policy, ledgers)
+        return {name: name for name in TABLES} | facts.ensure(con, settings, policy, ledgers, coarse=True)
     from tenure.store import past  # few ask for it
 
     return past.ensure(con, settings, policy, ledgers, parse_instant(asked.as_of, settings.zone))
@@ -261,7 +262,7 @@ def fitting(con: DuckDBPyConnection, settings: Settings, metric: Metric) -> list
     reading = metric.reading(None, given(settings, settings.policy, "calendar", now))
     leaves = [node for node in reading.measure.walk() if isinstance(node, Leaf)]
     ledgers = {leaf.ledger for leaf in leaves}
-    places = facts.ensure(con, settings, settings.policy, ledgers)
+    places = facts.ensure(con, settings, settings.policy, ledgers, coarse=True)
     return _fitting(con, reading.measure, known(con, places, ledgers, settings.currency).columns)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tenure.dimensions import SUBSCRIPTION_JOIN
+from tenure.finer import WEIGHT
 from tenure.groups import CERTAINTY, beside_periods, extra_columns, in_period, total
 from tenure.intervals import Z
 from tenure.selection import rows_of, selected
@@ -182,7 +183,7 @@ def _active(question: Question, group: Group) -> Ctes:
     leaf = group.leaves[0]
     if leaf.per and not _overlap(question, int(leaf.days)):
         return _recent(question, group)
-    width = int(leaf.days)
+    width, some = int(leaf.days), _count(question, group.ledger)
     rows, segment = rows_of(question, group.ledger, "active")
     lasts = [local_days(slot.period, ZoneInfo(question.zone))[1] for slot in question.slots.slots]
     inside = f"r.day > DATE '{min(lasts) - timedelta(days=width)}' AND r.day <= DATE '{max(lasts)}'"
@@ -194,16 +195,16 @@ def _active(question: Question, group: Group) -> Ctes:
     if leaf.since:  # of each owner the last active day in the window stands for it
         days = f"SELECT n, last_day, CAST(unnest(range({window_days(leaf)}, last_day + 1, INTERVAL 1 DAY)) AS DATE) AS day FROM periods"
         body = (
-            f"SELECT d.n, {segment} AS segment, count(*) AS {leaf.name}\n  FROM {rows}\n  JOIN {leaf.name}_days AS d ON d.day = r.day\n"
+            f"SELECT d.n, {segment} AS segment, {some} AS {leaf.name}\n  FROM {rows}\n  JOIN {leaf.name}_days AS d ON d.day = r.day\n"
             "  WHERE r.next_day IS NULL OR r.next_day > d.last_day\n  GROUP BY ALL"
         )
         return [(f"{leaf.name}_days", days), (group.name, body)]
-    come = f"SELECT {segment} AS segment, r.day AS turn, count(*) AS step FROM {rows}\n    WHERE {inside} GROUP BY ALL"
+    come = f"SELECT {segment} AS segment, r.day AS turn, {some} AS step FROM {rows}\n    WHERE {inside} GROUP BY ALL"
     if width == 1:  # all of a day are gone the next
         found = f"SELECT p.n, t.segment, t.step AS {leaf.name} FROM {leaf.name}_turns AS t JOIN periods AS p ON p.last_day = t.turn"
         return [(f"{leaf.name}_turns", come), (group.name, found)]
     turns = (
-        f"{come}\n    UNION ALL SELECT {segment}, least(r.day + {width}, r.next_day), -count(*) FROM {rows}\n"
+        f"{come}\n    UNION ALL SELECT {segment}, least(r.day + {width}, r.next_day), -{some} FROM {rows}\n"
         f"    WHERE {inside} GROUP BY ALL"
     )
     return [
@@ -219,6 +220,11 @@ def _active(question: Question, group: Group) -> Ctes:
             f"  ASOF JOIN {leaf.name}_runs AS t ON t.segment = p.segment AND t.turn <= p.last_day\n  WHERE t.actives <> 0",
         ),
     ]
+
+
+def _count(question: Question, ledger: str) -> str:
+    """SQL: how many rows there are; each row of a ledger that came home added up is many."""
+    return f"CAST(sum(r.{WEIGHT}) AS BIGINT)" if WEIGHT in question.columns.get(ledger, frozenset()) else "count(*)"
 
 
 def _overlap(question: Question, width: int) -> bool:
@@ -248,7 +254,7 @@ def _recent(question: Question, group: Group) -> Ctes:
 def _daily(question: Question, group: Group) -> Ctes:
     leaf = group.leaves[0]
     rows, segment = rows_of(question, group.ledger, "daily")
-    counts = f"SELECT {segment} AS segment, r.day AS day, count(*) AS some FROM {rows} GROUP BY ALL"
+    counts = f"SELECT {segment} AS segment, r.day AS day, {_count(question, group.ledger)} AS some FROM {rows} GROUP BY ALL"
     body = (
         f"SELECT p.n, c.segment, CAST(sum(c.some) AS BIGINT) AS {leaf.name}\n"
         f"  FROM {leaf.name}_counts AS c JOIN periods AS p ON c.day BETWEEN p.first_day AND p.last_day\n  GROUP BY ALL"

@@ -23,27 +23,26 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 _SUMS = ("events", "active_events", "key_events", "errors", "seconds", "sessions")
 
 
-def select(name: str, place: str, days: str, cells: str, columns: Mapping[str, str]) -> str:
-    """The SELECT in DuckDB's dialect of a ledger added up.
+def select(name: str, place: str, cells: str, columns: Mapping[str, str]) -> str:
+    """The SELECT in DuckDB's dialect of a ledger added up; a row stands at the last instant of those that it is made of.
 
     Args:
         name: The ledger.
         place: Where it stands row by row.
-        days: Where `calendar_days` stands.
         cells: Where `cells(account_id, cell_id)` stands: the account that an account is added up under.
         columns: The ledger's, with their types.
     """
     made = {
         "account_id": "COALESCE(c.cell_id, '')",
-        "happened_at": "d.starts_at",
+        "happened_at": "MAX(l.happened_at)",
         "person_id": "CAST(NULL AS VARCHAR)",
     }
-    summed = {column: f"CAST(SUM(l.{column}) AS {columns[column]})" for column in _SUMS if column in columns}
-    found = [f"{made.get(c) or summed.get(c) or f'l.{c}'} AS {c}" for c in columns]
-    grouped = ", ".join(made.get(column, f"l.{column}") for column in (*KEYS[name], "happened_at"))
+    made |= {column: f"CAST(SUM(l.{column}) AS {columns[column]})" for column in _SUMS if column in columns}
+    found = ", ".join(f"{made.get(column, f'l.{column}')} AS {column}" for column in columns)
+    grouped = ", ".join(made.get(column, f"l.{column}") for column in KEYS[name])
     return (
-        f"SELECT {', '.join(found)}, CAST(COUNT(*) AS BIGINT) AS weight FROM {place} AS l"
-        f" LEFT JOIN {cells} AS c ON c.account_id = l.account_id JOIN {days} AS d ON d.day = l.day GROUP BY {grouped}"
+        f"SELECT {found}, CAST(COUNT(*) AS BIGINT) AS weight FROM {place} AS l"
+        f" LEFT JOIN {cells} AS c ON c.account_id = l.account_id GROUP BY {grouped}"
     )
 
 

@@ -68,6 +68,7 @@ def settle(
                 con.execute(f"CREATE OR REPLACE TABLE {one.place} AS FROM {stage.place(one.name)}")
                 con.execute(f"DELETE FROM meta.ledgers WHERE place = {literal(one.place)}")
                 _forget_above(con, one)
+        _follow(con, load.load_id)
         warehouse.hold(con, warehouse.Held(**{**held.__dict__, "load_id": load.load_id}))
         warehouse.tell(con, "kept", kept)
         warehouse.tell(con, "run", None)
@@ -86,6 +87,27 @@ def _change(con: DuckDBPyConnection, stage: Stage, one: Brought, load_id: int) -
         f"INSERT INTO meta.touched SELECT {load_id}, {literal(source)}, account_id"
         f" FROM (SELECT account_id FROM {come} UNION SELECT account_id FROM {gone})"
     )
+
+
+def _follow(con: DuckDBPyConnection, load_id: int) -> None:
+    """Notes whose rows follow what the small tables say of subscriptions, plans and rates: `tenure.store.touched` would ask the
+    periods, which are in the warehouse; what was made of them knows it too.
+    """  # noqa: D205 - one sentence
+    if con.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'facts' AND table_name = 'item_changes'"
+    ).fetchone():
+        for table, source, column in (
+            ("subscriptions", "subscriptions", "subscription_id"),
+            ("plans", "plans", "plan"),
+            ("fx_rates", "rates", "currency"),
+        ):
+            written = (
+                f"load_id = {load_id} OR replaced_at = (SELECT loaded_at FROM meta.loads WHERE load_id = {load_id})"
+            )
+            con.execute(
+                f"INSERT INTO meta.touched SELECT DISTINCT {load_id}, '{source}', account_id FROM facts.item_changes"
+                f" WHERE {column} IN (SELECT {column} FROM rows.{table} WHERE {written})"
+            )
 
 
 def _forget_above(con: DuckDBPyConnection, one: Brought) -> None:

@@ -44,7 +44,11 @@ def look(there: There, found: Mapping[str, Source], before: Mapping[str, str | N
 
 def _look(there: There, source: Source, since: str | None) -> Looked:
     cast = there.engine.cast
-    instants = [c.name for c in source.given if c.type in {Type.INSTANT, Type.DAY} and c.name != "updated_at"]
+    instants = [
+        there.quoted(source.own[c.name])
+        for c in source.given
+        if c.type in {Type.INSTANT, Type.DAY} and c.name != "updated_at"
+    ]
     told = {"n": ("COUNT(*)", "BIGINT")}
     if source.watermark:
         written = written_at(there, source)
@@ -71,7 +75,7 @@ def _look(there: There, source: Source, since: str | None) -> Looked:
 def _width(there: There, source: Source) -> int:
     """The mean length of a row as text, a sign between two columns, from some rows."""
     columns = {column.name: column.type.sql for column in source.given}
-    cast = ", ".join(f"s.{name} AS {name}" for name in columns)
+    cast = ", ".join(f"s.{there.quoted(source.own[name])} AS {name}" for name in columns)
     sample = [
         row
         for batch in there.rows(f"SELECT {cast} FROM {source.place} AS s LIMIT {_SAMPLE}", columns)

@@ -89,13 +89,7 @@ class Maker:
     def coarse(self, reading: Reading, ledger: str, *, cells: bool) -> bool:
         """Makes a ledger added up; says whether it is another one than at home. `cells`: whether what it is added up by is."""
         name, there = f"coarse_{reading.name(ledger)}", self._there
-        select = coarse.select(
-            ledger,
-            self.now(reading, ledger),
-            there.place("calendar_days"),
-            there.place("cells"),
-            reading.columns(ledger),
-        )
+        select = coarse.select(ledger, self.now(reading, ledger), there.place("cells"), reading.columns(ledger))
         if not self.is_kept(name):
             self._once(name, lambda: there.make(name, select))
             return True

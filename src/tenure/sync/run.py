@@ -80,9 +80,10 @@ def _small(world: World, steps: Steps) -> Small:
     for name in world.home:
         source, since = world.found[name], world.since(name)
         columns = {c.name: c.type.sql for c in source.given}
-        if name == "accounts":
-            columns |= {n: "VARCHAR" for n in source.columns if n not in columns and n != source.watermark}
-        listed = ", ".join(f"s.{there.quoted(n)} AS {there.quoted(n)}" for n in columns)
+        if name == "accounts":  # what else there is are attributes
+            taken = {*columns, *source.own.values(), source.watermark}
+            columns |= {n: "VARCHAR" for n in source.columns if n not in taken}
+        listed = ", ".join(f"s.{there.quoted(source.own.get(n, n))} AS {there.quoted(n)}" for n in columns)
         select = f"SELECT {listed} FROM {source.place} AS s"
         if since:
             select += f" WHERE {views.written_at(there, source)} >= {there.instant(since)}"

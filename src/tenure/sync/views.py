@@ -34,17 +34,20 @@ _FIRST, _LAST = "1900-01-02", "2200-01-01"
 
 @dataclass(frozen=True)
 class Source:
-    """One canonical table in the warehouse: where its rows are, the columns there with their types, its watermark."""
+    """One canonical table in the warehouse: where its rows are, the columns there with their types, its watermark; `own` says what
+    a canonical column is called there.
+    """  # noqa: D205 - one sentence
 
     table: Table
     place: str
     columns: Mapping[str, str]
     watermark: str | None
+    own: Mapping[str, str]
 
     @property
     def given(self) -> list[Column]:
         """The canonical columns that it has."""
-        return [column for column in self.table.columns if column.name in self.columns]
+        return [column for column in self.table.columns if column.name in self.own]
 
 
 def named(settings: Warehouse, dialect: str) -> dict[str, str]:
@@ -104,10 +107,10 @@ def _source(there: There, settings: Warehouse, table: Table, said: str) -> Sourc
     if not columns:
         message = f"There is no table '{said}' in the warehouse: [warehouse.tables] names it for {table.name}."
         raise WarehouseError(message)
+    own = {column.name: name for column in table.columns if (name := _called(column, columns))}
     for column in table.columns:
-        if column.required and column.name not in columns:
-            near = [name for name in columns if name.lower() in {column.name, *column.aliases}]
-            near = near or get_close_matches(column.name, list(columns), n=1)
+        if column.required and column.name not in own:
+            near = get_close_matches(column.name, list(columns), n=1)
             hint = f" Is it '{near[0]}'?" if near else ""
             message = (
                 f"'{_short(said)}' has no column '{column.name}', which {table.name} needs.{hint} Give it that name in a SELECT"
@@ -115,13 +118,19 @@ def _source(there: There, settings: Warehouse, table: Table, said: str) -> Sourc
             )
             raise WarehouseError(message)
     for column in table.columns:
-        if column.name in columns and not _fits(column.type, columns[column.name]):
+        told = columns.get(own.get(column.name, ""))
+        if told is not None and not _fits(column.type, told):
             message = (
-                f"'{_short(said)}' has '{column.name}' as {columns[column.name]}, which cannot be read as"
-                f" {column.type.sql} without loss: cast it in a SELECT under [warehouse.tables]."
+                f"'{_short(said)}' has '{own[column.name]}' as {told}, which cannot be read as {column.type.sql} without loss:"
+                " cast it in a SELECT under [warehouse.tables]."
             )
             raise WarehouseError(message)
-    return Source(table, place, columns, _watermark(settings, table, columns))
+    return Source(table, place, columns, _watermark(settings, table, columns), own)
+
+
+def _called(column: Column, columns: Mapping[str, str]) -> str | None:
+    """What a canonical column is called there: by its name, or by one of those that files know it by."""
+    return next((name for name in (column.name, *column.aliases) if name in columns), None)
 
 
 def _watermark(settings: Warehouse, table: Table, columns: Mapping[str, str]) -> str | None:
@@ -175,14 +184,15 @@ def view(there: There, source: Source, excluded: Iterable[str]) -> str:
 
 
 def _cast(there: There, source: Source, column: Column) -> str:
-    if column.name not in source.columns:
+    if column.name not in source.own:
         return there.engine.cast("NULL", column.type.sql)
-    found = f"s.{column.name}"
+    name = source.own[column.name]
+    found = f"s.{there.quoted(name)}"
     if column.type is Type.CHOICE:
         found = f"LOWER({found})"
     if column.type is Type.CURRENCY:
         found = f"UPPER({found})"
-    if column.type is Type.INSTANT and "WITH TIME ZONE" in source.columns[column.name].upper():
+    if column.type is Type.INSTANT and "WITH TIME ZONE" in source.columns[name].upper():
         found = f"{found} AT TIME ZONE 'UTC'"
     return there.engine.cast(found, column.type.sql)
 
@@ -195,7 +205,7 @@ def fresh(there: There, source: Source, since: str) -> str:
 
 def written_at(there: There, source: Source) -> str:
     """SQL: when a row `s` was written, as a naive UTC instant."""
-    column = f"s.{source.watermark}"
+    column = f"s.{there.quoted(source.watermark or '')}"
     if "WITH TIME ZONE" in source.columns[source.watermark or ""].upper():
         column = f"{column} AT TIME ZONE 'UTC'"
     return there.engine.cast(column, "TIMESTAMP")
