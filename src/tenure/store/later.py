@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from tenure.facts.fact import INPUTS, facts, statement
 from tenure.store.facts import marks, values_of, with_below
+from tenure.store.turns import writing
 from tenure.tables import TABLES
 
 if TYPE_CHECKING:
@@ -67,18 +68,43 @@ def without(
         return {}
     at = _next(con, tables, now)
     schema = f"{_LATER}.load_{load_id}_{at:%Y%m%d%H%M%S%f}"
+    made = {table: f"{schema}.{table}" for table in tables}
+    wanted = marks(settings, policy)
+    made |= {name: f"{schema}.{name}_{wanted[name]}" for name in names}
+    if not set(made.values()) <= _standing(con):
+        with writing(con):  # every connection sees what was made
+            _make(con, settings, policy, schema, made, places, at)
+    return {name: place for name, place in made.items() if name not in TABLES}
+
+
+def _make(
+    con: DuckDBPyConnection,
+    settings: Settings,
+    policy: Policy,
+    schema: str,
+    made: Mapping[str, str],
+    places: Mapping[str, str],
+    at: datetime,
+) -> None:
     con.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {_LATER}")
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     store = con.execute("SELECT current_database()").fetchall()[0][0]
-    for table in tables:
-        con.execute(f"CREATE VIEW IF NOT EXISTS {schema}.{table} AS {_cut(table, at, store)}")
-    made = {table: f"{schema}.{table}" for table in tables}
-    values, wanted = values_of(con, policy, settings), marks(settings, policy)
-    for name in names:
-        made[name] = f"{schema}.{name}_{wanted[name]}"
-        read = {n: f"facts.{n}" for n in INPUTS} | dict(places) | made
-        con.execute(f"CREATE TABLE IF NOT EXISTS {made[name]} AS {statement(facts()[name], values, tables=read)}")
-    return {name: place for name, place in made.items() if name not in TABLES}
+    values = values_of(con, policy, settings)
+    read = {n: f"facts.{n}" for n in INPUTS} | dict(places)
+    for name, place in made.items():
+        if name in TABLES:
+            con.execute(f"CREATE VIEW IF NOT EXISTS {place} AS {_cut(name, at, store)}")
+        else:
+            con.execute(f"CREATE TABLE IF NOT EXISTS {place} AS {statement(facts()[name], values, tables=read)}")
+        read[name] = place
+
+
+def _standing(con: DuckDBPyConnection) -> set[str]:
+    found = con.execute(
+        f"SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = '{_LATER}' UNION ALL"
+        f" SELECT schema_name || '.' || view_name FROM duckdb_views() WHERE database_name = '{_LATER}'"
+    )
+    return {f"{_LATER}.{name}" for (name,) in found.fetchall()}
 
 
 def _is_later(con: DuckDBPyConnection, load_id: int, tables: Iterable[str], now: datetime) -> bool:

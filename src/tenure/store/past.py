@@ -41,19 +41,36 @@ def ensure(
     }
     places |= {"calendar": "facts.calendar", "calendar_days": "facts.calendar_days"}
     names = with_below(ledgers)
-    with writing(con):  # every connection sees what was made of the past
-        if schema not in _schemas(con):
-            con.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {_PAST}")
-            with transaction(con, derived=True):
-                _lay_out(con, settings, schema, loaded_at)
-        if {read for name in names for read in facts()[name].sources} & {"calendar", "calendar_days"}:
-            days.ensure(con, settings)
-        standing = _tables(con, schema)
-        values = values_of(con, policy, settings, places["rates"])
-        for name in names:
-            if places[name].rpartition(".")[2] not in standing:
-                con.execute(f"CREATE TABLE {places[name]} AS {statement(facts()[name], values, tables=_read(places))}")
+    timed = bool({read for name in names for read in facts()[name].sources} & {"calendar", "calendar_days"})
+    stands = schema in _schemas(con) and {places[name] for name in names} <= _standing(con)
+    if not stands or (timed and not days.stands(con, settings)):
+        with writing(con):  # every connection sees what was made of the past
+            _make(con, settings, policy, schema, loaded_at, {name: places[name] for name in names}, places, timed=timed)
     return places
+
+
+def _make(
+    con: DuckDBPyConnection,
+    settings: Settings,
+    policy: Policy,
+    schema: str,
+    loaded_at: datetime | None,
+    wanted: dict[str, str],
+    places: dict[str, str],
+    *,
+    timed: bool,
+) -> None:
+    if schema not in _schemas(con):
+        con.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {_PAST}")
+        with transaction(con, derived=True):
+            _lay_out(con, settings, schema, loaded_at)
+    if timed:
+        days.ensure(con, settings)
+    standing = _standing(con)
+    values = values_of(con, policy, settings, places["rates"])
+    for name, place in wanted.items():
+        if place not in standing:
+            con.execute(f"CREATE TABLE {place} AS {statement(facts()[name], values, tables=_read(places))}")
 
 
 def _lay_out(con: DuckDBPyConnection, settings: Settings, schema: str, loaded_at: datetime | None) -> None:
@@ -89,9 +106,6 @@ def _schemas(con: DuckDBPyConnection) -> set[str]:
     return {f"{_PAST}.{name}" for (name,) in found}
 
 
-def _tables(con: DuckDBPyConnection, schema: str) -> set[str]:
-    name = schema.partition(".")[2]
-    found = con.execute(
-        f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{_PAST}' AND schema_name = '{name}'"
-    )
-    return {row[0] for row in found.fetchall()}
+def _standing(con: DuckDBPyConnection) -> set[str]:
+    found = con.execute(f"SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = '{_PAST}'")
+    return {f"{_PAST}.{name}" for (name,) in found.fetchall()}

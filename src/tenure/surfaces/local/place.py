@@ -39,7 +39,8 @@ def bound(folder: Path) -> socket.socket:
     try:
         return _listening(folder / NAME)
     except OSError:  # a path that is too long for a socket, or a file system that has none
-        private = Path(mkdtemp(prefix="tenure-", dir=os.environ.get("XDG_RUNTIME_DIR") or None)) / NAME
+        runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+        private = Path(mkdtemp(prefix="tenure-", dir=runtime if Path(runtime).is_dir() and runtime else None)) / NAME
         listener = _listening(private)
         (folder / NAME).symlink_to(private)
         return listener

@@ -175,17 +175,18 @@ def _told(fault: BaseException) -> tuple[object, ...]:
 
 @contextmanager
 def hosted(store: Store) -> Iterator[Host | None]:
-    """Inside, other commands on the store come through here. None where this system cannot do it, and they have to wait.
-
-    Raises:
-        OSError: it could, but not for this store.
-    """
+    """Inside, other commands on the store come through here. None where there can be no socket for it, and they have to wait."""
     if store.folder is None or not place.CAN:
         yield None
         return
     folder = store.folder.absolute()
     host = Host(store)
-    with place.bound(folder) as listener:
+    try:
+        bound = place.bound(folder)
+    except OSError:
+        yield None
+        return
+    with bound as listener:
         thread = Thread(target=host.accept, args=(listener,), daemon=True)
         thread.start()
         try:

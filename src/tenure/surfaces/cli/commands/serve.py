@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tenure.surfaces.cli.options import Command
-from tenure.surfaces.cli.state import State, pass_state
+from tenure.surfaces.cli.state import State, note, pass_state
 
 if TYPE_CHECKING:
     from tenure.library import Store
@@ -41,6 +41,8 @@ def present(state: State, store: Store, host: str, port: int, *, open_browser: b
         def told(address: str) -> None:
             if host_of_commands:
                 host_of_commands.page = address
+            else:
+                note("Other commands on this store have to wait until the dashboard is stopped.")
 
         web.serve(store, host, port, open_browser=open_browser and _seen(), told=told)
 

@@ -165,6 +165,7 @@ document.addEventListener("keydown", (event) => {
 // What is loaded while the page is open appears in it: where the reader is, and not while nobody looks or something is being filled in.
 const main = document.getElementById("main");
 const news = document.getElementById("news");
+const fetched = new XMLHttpRequest(); // gives a document: no text is ever made markup here
 let [stream, known, late] = [null, document.body.dataset.news, 0];
 
 function listen() {
@@ -175,7 +176,8 @@ function listen() {
     stream = new EventSource(`/events?since=${encodeURIComponent(known)}`);
     stream.addEventListener("message", (event) => {
       known = event.lastEventId;
-      renew(event.data);
+      clearTimeout(late);
+      late = setTimeout(renew, 300, event.data); // of several loads in a row the last one is enough
     });
   }
 }
@@ -187,17 +189,15 @@ function filled(field) {
 }
 
 function renew(clock) {
-  clearTimeout(late);
   const busy = main.querySelector("[popover]:popover-open") || [...main.querySelectorAll("input, select, textarea")].some(filled);
   if (busy) {
     late = setTimeout(renew, 2000, clock);
     return;
   }
-  const asked = new XMLHttpRequest(); // gives a document: no text is ever made markup here
-  asked.open("GET", location.href);
-  asked.responseType = "document";
-  asked.addEventListener("load", () => { if (asked.response?.getElementById("main")) exchange(asked.response, clock); });
-  asked.send();
+  fetched.open("GET", location.href); // lets go of one that is still on its way
+  fetched.responseType = "document";
+  fetched.onload = () => { if (fetched.status < 500 && fetched.response?.getElementById("main")) exchange(fetched.response, clock); };
+  fetched.send();
 }
 
 function exchange(page, clock) {
