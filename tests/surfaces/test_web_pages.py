@@ -173,6 +173,26 @@ def test_on_a_small_screen_the_pages_are_behind_a_button(browser: Browser, addre
     seen.context.close()
 
 
+def test_lists_are_sorted_sifted_and_read_by_clicks(browser: Browser, address: str) -> None:
+    seen = Seen(browser, 1280)
+    page = seen.page
+    page.goto(f"{address}customers?sort=plan")
+    page.locator("a.also[href$=monthly]").click()
+    page.wait_for_url("**/customers?sort=plan%2C-monthly")
+    assert page.locator("tbody th a").all_inner_texts()[:2] == ["Cy", "Di"]
+    page.goto(f"{address}feedback?at=2024-05-01")
+    page.locator("select[name=stance]").select_option("detractor")
+    page.wait_for_url("**/feedback?at=2024-05-01&stance=detractor*")
+    assert page.locator(".voices .words").all_inner_texts() == ["=Bad"]
+    page.get_by_role("link", name="Di", exact=True).click()
+    page.wait_for_url("**/customers/a4")
+    page.goto(f"{address}cohorts?kind=survival")
+    page.locator(".plot .full .band").nth(3).hover()
+    assert page.locator("#tip").inner_text().startswith("3 months after joining")
+    assert seen.complaints == []
+    seen.context.close()
+
+
 def test_what_has_the_focus_is_seen_to_have_it(browser: Browser, address: str) -> None:
     seen = Seen(browser, 1280)
     seen.page.goto(f"{address}metric/mrr")
