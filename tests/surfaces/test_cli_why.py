@@ -139,3 +139,28 @@ def test_what_has_no_parts_is_refused(store: Path) -> None:
     assert "predicted" in refused("why", "clv_predicted", "--store", store)
     assert "Did you mean 'plan'?" in refused("why", "mrr", "--by", "plam", "--store", store)
     assert "Did you mean 'mrr'?" in refused("why", "mrrr", "--store", store)
+
+
+def test_a_segment_with_a_history(tmp_path: Path) -> None:
+    """Ada comes into high care with her 100, bob and cyd leave it with their 50 and 10; nothing else that moves is tried beside."""
+    tables = {
+        "subscription_periods": "subscription_id,account_id,starts_at,unit_amount\n"
+        "s1,ada,2024-01-01,100\ns2,bob,2024-01-01,50\ns3,cyd,2024-01-01,10\n",
+        "account_attributes": "account_id,name,value,valid_from\nada,care,low,2024-01-01\nada,care,high,2024-03-15\n"
+        "bob,care,high,2024-01-01\nbob,care,low,2024-03-20\ncyd,care,high,2024-01-01\ncyd,care,low,2024-03-20\n",
+    }
+    for name, text in tables.items():
+        (tmp_path / f"{name}.csv").write_text(text)
+    assert tenure("--store", tmp_path / "acme", "import", *tmp_path.glob("*.csv")).code == 0
+    high = ("--where", "care=high", *MARCH, "--store", tmp_path / "acme")
+    told = tenure("why", "mrr", *high, "--format", "json").json
+    assert (told["previous"], told["value"]) == (60, 100)
+    assert [(one["kind"], one["effect"]) for one in told["movements"]] == [("rest", 40)]
+    assert {row["account_id"]: row["effect"] for row in told["customers"]["rows"]} == {
+        "ada": 100,
+        "bob": -50,
+        "cyd": -10,
+    }
+    assert told["breakdowns"] == []
+    assert "exchange rates, and what came and went over the filter's edge  +$40.00" in tenure("why", "mrr", *high).out
+    assert "\nwhat came and went over the filter's edge      −1" in tenure("why", "customers", *high).out

@@ -11,7 +11,7 @@ from tenure.algebra import Leaf, Operation, exact
 from tenure.answer import instant
 from tenure.calendar import parse_instant, periods
 from tenure.errors import UsageError
-from tenure.query import Asked, ask, fitting, given, now_of, policy_of
+from tenure.query import Asked, ask, fitting, given, histories, now_of, policy_of
 from tenure.why.breakdown import SHOWN, Breakdown, Customers, breakdown, customers, measured
 from tenure.why.movements import movements
 from tenure.why.sides import Compared
@@ -146,9 +146,11 @@ def _tried(compared: Compared, metric: Metric, variant: str | None, by: str | No
     leaves = [node for node in compared.reading.measure.walk() if isinstance(node, Leaf)]
     # Everybody grows older: what stands in a tenure at the end of a month says nothing of what happened in it.
     is_level = all(leaf.when == "closing" for leaf in leaves)
+    moving = {"tenure", *histories(compared.con)}  # of these a question takes one at a time
+    left_out = {*_LEFT_OUT, *compared.asked.where, *(moving if moving & compared.asked.where.keys() else ())}
     found = []
     for name in fitting(compared.con, compared.settings, asked_as):
-        if name in _LEFT_OUT or name in compared.asked.where:
+        if name in left_out:
             continue
         one = breakdown(compared, name)
         if one.is_told and len(one.split.effects) > 1 and not (name == "tenure" and is_level and not one.split.has_mix):

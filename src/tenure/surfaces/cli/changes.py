@@ -57,7 +57,8 @@ def _head(shown: dict[str, Any], locale: str) -> str:
 
 def _moved(shown: dict[str, Any], one: Mapping[str, Any]) -> str:
     if one["kind"] == "rest":
-        return "exchange rates, and what came and went over the filter's edge" if shown["where"] else "exchange rates"
+        rates, edge = "exchange rates", "what came and went over the filter's edge"
+        return rates if not shown["where"] else f"{rates}, and {edge}" if shown["unit"] == "money" else edge
     return f"{one['kind']}: {one['reason']}" if one["reason"] else str(one["kind"])
 
 
