@@ -168,6 +168,15 @@ def test_the_last_known_rate_holds_where_the_policy_says_so(tmp_path: Path) -> N
             assert "at the last known rate" in words(client.get("/?currency=USD").text)
 
 
+def test_the_books_stay_as_they_are_and_say_so(client: Client) -> None:
+    for path in ("/customers", "/customers/a1", "/movements", "/metric/mrr/explain", "/metric/mrr/why", "/readings"):
+        assert "The amounts of this page are in EUR, as in the books." in words(
+            client.get(f"{path}?currency=USD").text
+        ), path
+        assert "as in the books" not in client.get(path).text
+    assert "as in the books" not in client.get("/?currency=USD").text
+
+
 def test_a_currency_without_a_rate_is_refused_with_the_near_miss(client: Client) -> None:
     answer = client.get("/metric/mrr?currency=USE")
     assert answer.status_code == 400

@@ -152,6 +152,7 @@ class Room:
         told = {
             "places": self._navigation(view),
             "policy": None,
+            "books": settings.currency,
             "fresh": show.moment(last, settings.timezone, settings.locale) if last else "",
             "zone": settings.timezone,
         }
