@@ -11,6 +11,7 @@ from tenure.errors import UsageError
 from tenure.lists.chosen import NAMES, chosen
 from tenure.lists.reading import loaded, rows
 from tenure.query import histories
+from tenure.store import warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,7 +108,7 @@ def customers(con: DuckDBPyConnection, settings: Settings, asked: Asked) -> list
         message = "A list of customers says since when each is one: it is sorted by that, not filtered by 'tenure'."
         raise UsageError(message)
     asked = _now(con, asked)
-    told = {table: one for table, one in _TOLD.items() if loaded(con, table)}
+    told = {t: one for t, one in _TOLD.items() if loaded(con, t) or warehouse.brought(con, t, one[0])}
     ledgers = {"customers", "revenue", *(ledger for one in told.values() for ledger in one[0])}
     few = chosen(con, settings, "customers", asked, ledgers, when="level")
     places, now = few.tables, few.now

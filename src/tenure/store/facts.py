@@ -132,8 +132,7 @@ def _around(brought: warehouse.Held, ledgers: Iterable[str] | None) -> tuple[lis
             for read in () if name in stand else facts()[name].reads:
                 want(read)
 
-    lacking = frozenset(brought.left) | {place.rpartition(".")[2] for place in brought.coarse}
-    for name in here(lacking) if ledgers is None else ledgers:
+    for name in here(brought.lacking) if ledgers is None else ledgers:
         want(name)
     return [name for name in facts() if name in made], sorted(stand)
 

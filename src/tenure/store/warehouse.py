@@ -14,7 +14,7 @@ from tenure.errors import WarehouseError
 from tenure.store.layout import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from duckdb import DuckDBPyConnection
 
@@ -46,6 +46,11 @@ class Held:
         places = (*self.whole, *self.coarse)
         return frozenset(place.rpartition(".")[2] for place in places) | frozenset(self.left)
 
+    @property
+    def lacking(self) -> frozenset[str]:
+        """The names of the ledgers that did not come home row by row."""
+        return frozenset(place.rpartition(".")[2] for place in self.coarse) | frozenset(self.left)
+
 
 def held(con: DuckDBPyConnection) -> Held | None:
     """What stands here since the last sync; None in a store that was never synced."""
@@ -54,6 +59,18 @@ def held(con: DuckDBPyConnection) -> Held | None:
         return None
     lists = {name: tuple(said[name]) for name in ("home", "left", "dimensions", "years")}
     return Held(**{**said, **lists})
+
+
+def lacking(con: DuckDBPyConnection) -> frozenset[str]:
+    """The names of the ledgers that cannot be had here row by row."""
+    now = held(con)
+    return now.lacking if now else frozenset()
+
+
+def brought(con: DuckDBPyConnection, table: str, ledgers: Iterable[str]) -> bool:
+    """Whether the rows of a table are in the warehouse, and these ledgers came home from it row by row."""
+    now = held(con)
+    return now is not None and bool(now.rows.get(table)) and not now.lacking.intersection(ledgers)
 
 
 def hold(con: DuckDBPyConnection, now: Held) -> None:
@@ -111,5 +128,7 @@ def refuse_past(con: DuckDBPyConnection, what: str) -> None:
         WarehouseError: it is synced.
     """
     if told(con, "held") is not None:
-        message = f"{what} needs the raw rows as they were, which are in the warehouse and not in this store: leave it out."
+        message = (
+            f"{what} needs the raw rows as they were, which are in the warehouse and not in this store: leave it out."
+        )
         raise WarehouseError(message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tenure.calendar import parse_instant
-from tenure.store import facts, past
+from tenure.store import facts, past, warehouse
 from tenure.tables import TABLES
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def meanwhile(compared: Compared, accounts: Sequence[str]) -> dict[str, dict[str
     places = _places(compared)
     told: dict[str, dict[str, Any]] = {account: {} for account in accounts}
     for name, (table, sql) in _READ.items():
-        known = _is_loaded(compared, places, table)
+        known = _is_loaded(compared, places, table, [one for one in _LEDGERS if f"{{{one}}}" in sql])
         nothing = _NOTHING[name] if known else dict.fromkeys(_NOTHING[name])
         for one in told.values():
             one.update(nothing)
@@ -94,11 +94,15 @@ def _places(compared: Compared) -> Mapping[str, str]:
     """Where tables and ledgers are: as they are, or as they were known at the instant that is asked for."""
     con, settings, policy = compared.con, compared.settings, compared.policy
     if compared.asked.as_of is None:
-        return {name: name for name in TABLES} | facts.ensure(con, settings, policy, _LEDGERS)
+        return {name: name for name in TABLES} | facts.ensure(
+            con, settings, policy, set(_LEDGERS) - warehouse.lacking(con)
+        )
     return past.ensure(con, settings, policy, _LEDGERS, parse_instant(compared.asked.as_of, settings.zone))
 
 
-def _is_loaded(compared: Compared, places: Mapping[str, str], table: str) -> bool:
+def _is_loaded(compared: Compared, places: Mapping[str, str], table: str, ledgers: list[str]) -> bool:
+    if ledgers and warehouse.brought(compared.con, table, ledgers):
+        return True
     return compared.con.execute(f"SELECT 1 FROM {places[table]} LIMIT 1").fetchone() is not None  # our own names
 
 
