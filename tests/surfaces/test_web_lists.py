@@ -49,6 +49,8 @@ preset = "chartmogul"
 paused = "churn"
 [targets]
 nps = 41
+[warehouse]
+url = "postgres://me:hidden@db.example/company"
 [segments]
 southern = "region = 'South'"
 [business_hours]
@@ -121,6 +123,7 @@ def test_cohorts_by_a_dimension_are_a_triangle_each_and_a_file_has_them_all(clie
     north = [row["value"] for row in rows if row["segment"] == "North" and row["cohort"].startswith("2023-12-31")]
     assert north == ["1.0"] * 6
     assert client.get("/cohorts?where=region:South").status_code == 200
+    assert row_of(client.get("/cohorts?grain=week").text, "1 Jan 2024")[3] == "1"
 
 
 def test_survival_is_a_curve_with_its_band_and_its_numbers(client: Client) -> None:
@@ -234,6 +237,8 @@ def test_settings_say_where_each_value_comes_from(client: Client) -> None:
     assert "at least +41 any period tenure.toml instead of +50 (Bain & Company)" in text
     assert "Monday 08:00 to 12:00 Tuesday closed" in text
     assert "southern region = 'South'" in text
+    assert "postgres://me:***@db.example/company" in text
+    assert "hidden@" not in html
     assert "crm_*.csv → accounts account_id Customer No" in text
     assert "asked for by this address; the company\u2019s is chartmogul" in words(
         client.get("/settings?policy=stripe").text

@@ -126,7 +126,9 @@ def _triangle(made: Made, segment: str | None, least: float, most: float, settin
         period = {"start": row["cohort"], "end": row["cohort"]}
         written.append(
             {
-                "name": show.period(period, made["grain"], settings.timezone, settings.locale, short=True),
+                "name": write.day(row["cohort"])
+                if made["grain"] == "week"
+                else show.period(period, made["grain"], settings.timezone, settings.locale, short=True),
                 "size": write.count(row["size"]),
                 "few": row["size"] < _FEW,
                 "open": made["partial"] and len(row["values"]) == 1,
