@@ -156,7 +156,7 @@ def test_without_scripts_the_page_is_whole(browser: Browser, address: str) -> No
     seen.page.goto(address)
     assert seen.page.locator(".plot svg:visible").count() == 3
     seen.page.get_by_label("Segment").select_option("plan")
-    seen.page.locator("button.plain").click()
+    seen.page.get_by_role("button", name="Show", exact=True).click()
     assert "by=plan" in seen.page.url
     seen.context.close()
 
