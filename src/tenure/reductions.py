@@ -158,13 +158,15 @@ def _level(question: Question, group: Group) -> Ctes:
 
 def _gaps(leaf: Leaf) -> Leaf:
     """How many rows of a level have no value."""
-    test = "worth IS NULL OR list_worth IS NULL" if "list_worth" in leaf.total else "worth IS NULL"
+    held = leaf.monies or (("worth", "list_worth") if "list_worth" in leaf.total else ("worth",))
+    test = " OR ".join(f"{column} IS NULL" for column in held)
     return replace(leaf, total="count(*)", where=f"({test})" + (f" AND ({leaf.where})" if leaf.where else ""))
 
 
 def _revalued(question: Question, name: str, leaf: Leaf) -> str:
     if "worth" not in leaf.total:
-        return f"sum(l.{name})"
+        total = f"sum(l.{name})"
+        return f"CASE WHEN sum(l.{name}_gaps) > 0 THEN NULL ELSE {total} END" if question.unrated and leaf.is_money else total
     own = f"CASE WHEN l.valued_in = {literal(question.currency)} THEN l.{name} ELSE CAST(l.{name} AS DECIMAL(22, 4)) * f.rate END"
     if question.unrated:
         unknown = f"bool_or((f.rate IS NULL AND l.{name} <> 0) OR l.{name}_gaps > 0)"
