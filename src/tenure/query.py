@@ -147,10 +147,8 @@ def question(
     ledgers = {leaf.ledger for leaf in leaves}
     needed = ledgers | {ledger for dimension in chosen for ledger in dimensions.needed(dimension)}
     places = _places(con, settings, policy, needed, asked)
-    # What is summed up to an instant has nothing later in it.
-    told = {leaf.ledger for leaf in leaves if leaf.when not in ("opening", "closing")}
     if asked.as_of is None:
-        places |= later.without(con, settings, policy, told, places, now)
+        places |= later.without(con, settings, policy, ledgers, places, now)
     tables = [table for need in metric.needs for table in need.split(" or ")]
     standing = known(con, places, ledgers, settings.currency, tables)
     _check_dimensions(con, chosen, measure, standing.columns)

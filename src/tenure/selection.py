@@ -24,6 +24,7 @@ class Question:
     `tables` says where each ledger is, `coverage` when the first and the last change of those asked about happened, and
     `unrated` names the currencies that are paid in and have no rate, `columns` those of each ledger; `is_certain` asks for what
     the interval of a median is made of. `missing` says of which tables that it needs nothing was loaded: then no statement is run.
+    `is_split` asks for parts that add up over the segments, whether or not a segment's own number is known by them.
     """
 
     measure: Measure
@@ -41,6 +42,7 @@ class Question:
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     week_start: str = "monday"
     is_certain: bool = False
+    is_split: bool = False
 
     @property
     def moving(self) -> Dimension | None:

@@ -85,5 +85,5 @@ def _divided(measure: Measure, by: frozenset[str] | None = None) -> list[Leaf]:
 
 def _of_accounts(question: Question) -> list[Dimension]:
     """The dimensions of the question in which a row stands where its account does; not those where nobody is asked for."""
-    chosen = [(question.by, ())] if question.by else []
+    chosen = [(question.by, ())] if question.by and not question.is_split else []
     return [d for d, values in (*chosen, *question.filters) if d.kind not in ("own", "event") and NONE not in values]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 import tenure
 from laws.stores import load
 from laws.tickets import BASES, company
+from oracle.known import known
 
 if TYPE_CHECKING:
-    from laws.tickets import Row, Tables
+    from laws.tickets import Row
 
 METRICS = (
     "tickets", "ticket_backlog", "reopen_rate", "sla_attainment", "first_response_time", "first_response_on_time_share",
@@ -35,34 +36,6 @@ def step(chance: Random, n: int) -> Row:
     }  # fmt: skip
 
 
-def before(at: datetime, told: Tables) -> Tables:
-    """The rows as somebody would have written them down at that instant."""
-    known: dict[str, list[dict[str, Any]]] = {name: [dict(row) for row in rows] for name, rows in told.items()}
-    known["ticket_events"] = [row for row in known["ticket_events"] if row["happened_at"] <= at]
-    turned = {e["ticket_id"] for e in told["ticket_events"] if e["happened_at"] > at and e["kind"] == "status"}
-    known["tickets"] = [row for row in known["tickets"] if row["created_at"] <= at]
-    for row in known["tickets"]:
-        solved_later = any(row[name] and row[name] > at for name in ("first_solved_at", "solved_at", "closed_at"))
-        if solved_later or row["ticket_id"] in turned:
-            row["status"] = None
-        if solved_later:
-            row["first_contact_resolved"] = None
-        if row["first_reply_at"] and row["first_reply_at"] > at:
-            row["agent_replies"] = 0
-        for name in ("first_reply_at", "first_solved_at", "solved_at", "closed_at"):
-            row[name] = row[name] if row[name] and row[name] <= at else None
-    known["help_sessions"] = [row for row in known["help_sessions"] if row["happened_at"] <= at]
-    steps = []
-    for row in known["onboarding_steps"]:
-        times = [row[name] for name in ("shown_at", "started_at", "completed_at", "skipped_at") if row[name]]
-        if not times or min(times) <= at:
-            for name in ("shown_at", "started_at", "completed_at", "skipped_at"):
-                row[name] = row[name] if row[name] and row[name] <= at else None
-            steps.append(row)
-    known["onboarding_steps"] = steps
-    return known
-
-
 @pytest.mark.parametrize("seed", [3, pytest.param(11, marks=pytest.mark.soak)])
 def test_what_happens_later_might_as_well_not_be_there(seed: int) -> None:
     chance = Random(seed)  # noqa: S311 - a made-up company, not a secret
@@ -74,10 +47,10 @@ def test_what_happens_later_might_as_well_not_be_there(seed: int) -> None:
         for at in (later[len(later) // 3], later[2 * len(later) // 3] + timedelta(microseconds=1)):
             words = {"since": "2024-01-01", "until": "2025-06-01", "now": f"{at.isoformat()}Z", "hours": "business"}
             with tenure.open(":memory:", settings=made.settings) as then:
-                load(then, before(at, told))
+                load(then, known(at, told))
                 for metric in METRICS:
-                    asked, known = (
+                    asked, wanted = (
                         [(row.start, row.value, row.parts) for row in one.ask(metric, **words).rows]
                         for one in (store, then)
                     )
-                    assert asked == known, (metric, at)
+                    assert asked == wanted, (metric, at)

@@ -57,7 +57,7 @@ _SECTIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], Read]] = {
     "referrals": (("referrals",), ("referred",), progress.referrals),
 }
 # Whose rows tell of what came later; the others are read up to now.
-_STORIES = {"cases", "steps"}
+_STORIES = {"cases", "backlog", "steps"}
 
 
 @dataclass(frozen=True)

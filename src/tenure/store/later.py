@@ -1,8 +1,8 @@
 """The ledgers without what happens later than an instant, beside the store, in memory.
 
-A level sums up what happened by then, and most rows say when what they tell of happened. But a row of some ledgers tells the whole
-story of a thing, a ticket with its last solution, of which the end was not known then. Where rows are later than now, these
-ledgers are made from what was known of the story. That is the same until the next of the later instants, so that it is made once.
+Most rows say when what they tell of happened. But a row of some ledgers tells the whole story of a thing, a ticket with its last
+solution, of which the end was not known then. Where something of these stories is later than now, their ledgers, and those that
+read them, are made from what was known then. That is the same until the next of the later instants, so that it is made once.
 """
 
 from __future__ import annotations

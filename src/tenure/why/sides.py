@@ -72,7 +72,7 @@ class Compared:
         """The parts of both periods; a segment that was there in only one of them has both, too."""
         shown = next(slot for slot in asks.slots.slots if slot.shown)
         both = tuple(replace(slot, shown=slot.n in (shown.n, shown.compared)) for slot in asks.slots.slots)
-        found = self.con.execute(statement(replace(asks, slots=replace(asks.slots, slots=both))))
+        found = self.con.execute(statement(replace(asks, slots=replace(asks.slots, slots=both), is_split=True)))
         names = [column[0] for column in found.description]
         read: dict[str, dict[int, Parts]] = defaultdict(dict)
         for values in found.fetchall():
