@@ -67,6 +67,7 @@ def ensure(
             warehouse.check(
                 brought, settings, policy or settings.policy, name, places[name], wanted[name], coarse=coarse
             )
+        _ready(con, settings)
     else:
         names = with_below(ledgers or facts())
     if _behind(con, settings, names, places, wanted):
@@ -119,6 +120,16 @@ def _bring(
             _mend(con, settings, policy, name, places, known, load_id)
         made[places[name]] = (wanted[name], load_id)
         seen[places[name]] = wanted[name]
+
+
+def _ready(con: DuckDBPyConnection, settings: Settings) -> None:
+    """Makes what questions read beside ledgers that are not made here."""
+    _, seen = _seen(con)
+    if "inputs" not in seen:
+        with writing(con):
+            for name in _lacking(con, settings, set(), _made(con)):
+                _make_input(con, settings, name)
+        seen["inputs"] = ""
 
 
 def _around(brought: warehouse.Held, ledgers: Iterable[str] | None) -> tuple[list[str], list[str]]:

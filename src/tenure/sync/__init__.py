@@ -77,8 +77,7 @@ def sync(
         there = There(engine, settings.warehouse.schema)
         found = sources(there, settings.warehouse)
         kept = None if full else _still(there, kept, settings)
-        before = {name: one["reached"] for name, one in kept["tables"].items()} if kept else {}
-        looked = look(there, found, before)
+        looked = look(there, found, kept["tables"] if kept else {})
         told = estimate(settings, found, looked, kept)
         if dry_run:
             return told

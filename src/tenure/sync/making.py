@@ -66,6 +66,11 @@ class World:
         before, by = self.kept.get("tables", {}).get(name), self.found[name].watermark
         return before["reached"] if before and by and before["by"] == by else None
 
+    def is_new(self, name: str) -> bool:
+        """Whether a table that has a watermark has new rows, or fewer."""
+        before, now = self.kept["tables"][name], self.looked[name]
+        return now.fresh > 0 or now.rows != before["rows"]
+
 
 @dataclass
 class Making:
@@ -116,11 +121,11 @@ class Making:
             world.there.view(name, select)
             since = world.since(name)
             if since:
-                world.there.view(f"fresh_{name}", views.fresh(world.there, source, since))
+                world.there.view(f"fresh_{name}", views.fresh(world.there, source, since, now.after))
             if not since or old["view"] != self.views[name]:
                 if now.rows or old.get("rows"):
                     anew.add(name)
-            elif now.reached != old["reached"] or now.rows != old["rows"]:
+            elif world.is_new(name):
                 changed.add(name)
         return changed, anew
 

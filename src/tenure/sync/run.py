@@ -36,7 +36,7 @@ def run(world: World, stage: Stage, told: Synced, progress: Progress | None) -> 
     """
     began = time.monotonic()
     steps = Steps(world.con, progress)
-    how = steps.begin(_of(world), {name: one.reached for name, one in world.looked.items()}, stage)
+    how = steps.begin(_of(world), {n: (one.reached, one.edge) for n, one in world.looked.items()}, stage)
     if how == "lost":
         world = World(**{**world.__dict__, "kept": {}})
     for one in world.kept.get("unsettled", ()):
@@ -79,6 +79,8 @@ def _small(world: World, steps: Steps) -> Small:
     frames, whole, there = {}, set(), world.there
     for name in world.home:
         source, since = world.found[name], world.since(name)
+        if since and not world.is_new(name):
+            continue
         columns = {c.name: c.type.sql for c in source.given}
         if name == "accounts":  # what else there is are attributes
             taken = {*columns, *source.own.values(), source.watermark}
@@ -86,7 +88,7 @@ def _small(world: World, steps: Steps) -> Small:
         listed = ", ".join(f"s.{there.quoted(source.own.get(n, n))} AS {there.quoted(n)}" for n in columns)
         select = f"SELECT {listed} FROM {source.place} AS s"
         if since:
-            select += f" WHERE {views.written_at(there, source)} >= {there.instant(since)}"
+            select += f" WHERE {views.written_at(there, source)} {world.looked[name].after} {there.instant(since)}"
         else:
             whole.add(name)
         steps.tell(name, 0, 0)
@@ -142,8 +144,9 @@ def _kept(world: World, making: Making, steps: Steps, brought: list[Brought]) ->
     """What the next sync needs to know."""
     tables = {
         name: {
-            "reached": steps.reached[name],
+            "reached": steps.reached[name][0],
             "by": world.found[name].watermark,
+            "edge": steps.reached[name][1],
             "rows": one.rows,
             "view": making.views[name],
         }

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class Steps:
-    """The steps of one sync; `reached` is how far each table's watermark had come when it began."""
+    """The steps of one sync; `reached` is how far each table's watermark had come when it began, and its edge."""
 
     def __init__(self, con: DuckDBPyConnection, progress: Progress | None) -> None:
         self._con, self._progress = con, progress
         self.done: list[str] = []
-        self.reached: Mapping[str, str | None] = {}
+        self.reached: Mapping[str, tuple[str | None, int]] = {}
 
-    def begin(self, of: str, reached: Mapping[str, str | None], stage: Stage) -> str:
+    def begin(self, of: str, reached: Mapping[str, tuple[str | None, int]], stage: Stage) -> str:
         """Goes on with a sync that was begun for the same things (`resumed`), or begins one: `begun`, or `lost` where another
         one had already changed the warehouse and cannot be gone on with.
         """  # noqa: D205 - one sentence

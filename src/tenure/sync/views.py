@@ -202,10 +202,13 @@ def _cast(there: There, source: Source, column: Column) -> str:
     return there.engine.cast(found, column.type.sql)
 
 
-def fresh(there: There, source: Source, since: str) -> str:
-    """The SELECT of the rows that were written since the watermark was at `since`, whether or not they break a rule."""
+def fresh(there: There, source: Source, since: str, after: str) -> str:
+    """The SELECT of the rows that were written since the watermark was at `since`, whether or not they break a rule.
+
+    `after` is `>`, or `>=` where rows at that very instant may be new.
+    """
     inner = ", ".join(f"{_cast(there, source, column)} AS {column.name}" for column in source.table.columns)
-    return f"SELECT {inner} FROM {source.place} AS s WHERE {written_at(there, source)} >= {there.instant(since)}"
+    return f"SELECT {inner} FROM {source.place} AS s WHERE {written_at(there, source)} {after} {there.instant(since)}"
 
 
 def written_at(there: There, source: Source) -> str:
