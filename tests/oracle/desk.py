@@ -66,7 +66,8 @@ def numbers(
     helped = [visit for visit in asked if visit["is_resolved"] and visit["known_at"] <= now]
     followed = [row for row in solved if row["customer_replies"] is not None]
     judged = [row for row in solved if row["reported_first_contact"] is not None]
-    heads = [{row["person_id"] or f"of {row['account_id']}" for row in some} for some in (asked, created)]
+    named = [[row for row in some if row["person_id"] or row["account_id"]] for some in (asked, created)]
+    heads = [{row["person_id"] or f"of {row['account_id']}" for row in some} for some in named]
     found: dict[str, Number] = {
         "tickets": len(created),
         "ticket_backlog": open_at(tables, rows, closes),
