@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from tenure.explain import Explanation
     from tenure.export import Exported
     from tenure.metric import Metric
-    from tenure.restate import Freeze, Restatement
     from tenure.store.record import Load, Progress, Quarantined
     from tenure.sync import Synced
     from tenure.why import Why
@@ -341,37 +340,6 @@ class Store(Shelf, Readings):
         words = read_words({"grain": ""} | {name: value for name, value in asked.items() if value is not None})
         with self._lock:
             return why(self._con, self.settings, self._enough(metric), metric, words, limit)
-
-    # What was printed once.
-
-    def freeze(
-        self, period: str, *metrics: str, note: str | None = None, again: bool = False, now: str | None = None
-    ) -> Freeze:
-        """Keeps the numbers of a period that is over (`2026-06`, `2026-Q2`, `2026`, `2026-W23`, a day), whole and by plan.
-
-        Args:
-            period: As a person names it.
-            *metrics: `name` or `name:variant`; none: those of the overview, else all of the families revenue and customers.
-            note: Why.
-            again: Freezes what is frozen already once more, as it is now.
-            now: What counts as now.
-        """
-        from tenure.restate import freeze
-
-        with self._lock:
-            return freeze(self._con, self.settings, self.metrics, period, metrics, note=note, again=again, now=now)
-
-    def restate(
-        self, *metrics: str, since: str | None = None, from_: str | None = None, to: str | None = None,
-        now: str | None = None, limit: int = 5,
-    ) -> Restatement:  # fmt: skip
-        """The frozen numbers then and now, and the loads and rows that moved them; see `tenure.restate.restate`."""
-        from tenure.restate import restate
-
-        with self._lock:
-            return restate(
-                self._con, self.settings, self.metrics, metrics, since=since, from_=from_, to=to, now=now, limit=limit
-            )
 
     def export(
         self, out: str | Path, *names: str, kind: str = "parquet", spreadsheet: bool = False, force: bool = False

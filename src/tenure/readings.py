@@ -1,4 +1,4 @@
-"""The part of a store in which one number is read in several ways, as `tenure.library.Store` has it."""
+"""The part of a store in which a number is read several times: under other policies, and once more later."""
 
 from __future__ import annotations
 
@@ -19,14 +19,20 @@ if TYPE_CHECKING:
     from tenure.policy import Policy
     from tenure.query import Asked
     from tenure.reconcile import Bridge, Frame, Nearest, Presets
+    from tenure.restate import Freeze, Restatement
 
 
 class Readings:
-    """Bridges between readings; whoever has them has a connection, its lock, the company's settings and the catalogue."""
+    """Bridges and what was printed once; whoever has them has a connection, its lock, the company's settings and the catalogue."""
 
     settings: Settings
     _con: DuckDBPyConnection
     _lock: RLock
+
+    @property
+    def metrics(self) -> Mapping[str, Metric]:
+        """The catalogue."""
+        raise NotImplementedError
 
     def _enough(self, name: str) -> Mapping[str, Metric]:
         """The catalogue, or as much of it as a metric of that name needs."""
@@ -67,6 +73,35 @@ class Readings:
 
         with self._lock:
             return nearest(self._frame(metric, read_words(asked), at), Fraction(str(figure)))
+
+    def freeze(
+        self, period: str, *metrics: str, note: str | None = None, again: bool = False, now: str | None = None
+    ) -> Freeze:
+        """Keeps the numbers of a period that is over (`2026-06`, `2026-Q2`, `2026`, `2026-W23`, a day), whole and by plan.
+
+        Args:
+            period: As a person names it.
+            *metrics: `name` or `name:variant`; none: those of the overview, else all of the families revenue and customers.
+            note: Why.
+            again: Freezes what is frozen already once more, as it is now.
+            now: What counts as now.
+        """
+        from tenure.restate import freeze
+
+        with self._lock:
+            return freeze(self._con, self.settings, self.metrics, period, metrics, note=note, again=again, now=now)
+
+    def restate(
+        self, *metrics: str, since: str | None = None, from_: str | None = None, to: str | None = None,
+        now: str | None = None, limit: int = 5,
+    ) -> Restatement:  # fmt: skip
+        """The frozen numbers then and now, and the loads and rows that moved them; see `tenure.restate.restate`."""
+        from tenure.restate import restate
+
+        with self._lock:
+            return restate(
+                self._con, self.settings, self.metrics, metrics, since=since, from_=from_, to=to, now=now, limit=limit
+            )
 
     def _frame(self, metric: str, words: Asked, at: str | None) -> Frame:
         from tenure.reconcile import frame

@@ -96,7 +96,7 @@ def reconcile(
         else:
             shown = _bridge(store, policies, switches, asked, limit, every)
         said = {name: asked[name] for name in ("where", "as_of", "now")}
-        unmatched = store.unmatched(metric or "mrr", **said)
+        unmatched = store.unmatched(shown["metric"], **said)
         locale = store.settings.locale
 
     def table() -> str:
