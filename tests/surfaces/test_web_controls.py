@@ -379,7 +379,11 @@ def test_the_search_is_a_page_without_a_script(client: Client) -> None:
 
 
 def test_numbers_follow_the_locale_and_the_zone_is_in_sight(tmp_path: Path) -> None:
+    many = "\n".join(f"m{n},Many {n},North" for n in range(1200))
     with company(tmp_path, SETTINGS + 'locale = "de_DE"\n') as store, served(store) as client:
+        (tmp_path / "accounts.csv").write_text(f"account_id,name,region\n{many}\n", encoding="utf-8")
+        store.load(tmp_path / "accounts.csv")
+        assert "1.205" in words(client.get("/data").text)
         text = words(client.get("/metric/mrr?at=2024-03-01").text)
         assert "400,50 €" in text
         for path in ("/", "/metric/mrr", "/customers", "/movements", "/data", "/views", "/search"):

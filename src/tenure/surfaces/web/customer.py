@@ -41,7 +41,7 @@ def customer(shown: Section, view: View, settings: Settings) -> dict[str, Any]:
             if shown[name] is not None
         ],
         "timeline": [told.happening(one, write) for one in shown["timeline"]],
-        "happenings": f"{shown['happenings']:,}",
+        "happenings": write.count(shown["happenings"]),
         "more": view.telling(limit=str(LIMITS[1])) if shown["happenings"] > limit and limit < LIMITS[1] else "",
         "missing": [(name.replace("_", " "), tables) for name, tables in shown["missing"].items()],
         "policy": shown["policy"],

@@ -89,7 +89,7 @@ def due(contracts: Sequence[Row], view: View, settings: Settings, dimensions: Se
         "columns": headings(columns, said, view, first),
         "rows": [_row(row, columns, view, write) for row in shown.rows],
         "leaf": shown,
-        "count": f"{len(rows):,}",
+        "count": write.count(len(rows)),
         "total": _money(rows, write),
         "q": view.told("q"),
         "risk": view.told("risk"),
@@ -180,10 +180,10 @@ def _period(
     return {
         **when,
         "name": show.period(when, view.grain, settings.timezone, settings.locale),
-        "count": f"{len(rows):,}",
+        "count": write.count(len(rows)),
         "value": _money(rows, write),
-        "danger": (f"{len(danger):,}", _money(danger, write)) if danger else ("", ""),
-        "outcomes": [f"{len(some):,}" for some in by.values()],
+        "danger": (write.count(len(danger)), _money(danger, write)) if danger else ("", ""),
+        "outcomes": [write.count(len(some)) for some in by.values()],
         "share": write.share(len(by["renewed"]) / len(rows)) if rows and decided else show.UNKNOWN,
         "kept": write.money(kept, settings.currency),
         "more": write.money(more, settings.currency),
@@ -229,10 +229,10 @@ def _groups(rows: Sequence[Row], view: View, write: Writing) -> list[dict[str, s
         {
             "name": name,
             "link": view.link(by="", where=tuple(dict.fromkeys((*view.where, (view.by, name))))),
-            "count": f"{len(some):,}",
+            "count": write.count(len(some)),
             "value": _money(some, write),
             "danger": _money([row for row in some if _in_danger(row)], write),
-            "renewed": f"{_renewed(some):,}",
+            "renewed": write.count(_renewed(some)),
             "share": write.share(_renewed(some) / len(some)),
         }
         for name, some in sorted(groups.items(), key=lambda pair: -(_sum(pair[1]) or 0))

@@ -44,7 +44,7 @@ def held(
         "empty": [row for row in tables if not row["rows"]],
         "aside": _aside(aside) if len(aside) > _FLAT else [],
         "flat": [_set_aside(row) for row in aside] if len(aside) <= _FLAT else [],
-        "count": f"{len(aside):,}",
+        "count": write.count(len(aside)),
         "downloads": downloads(view, "/data/set-aside"),
         "laws": _laws(checked, write),
         "check": view.telling(check="laws"),
@@ -62,7 +62,8 @@ def _load(load: Row, write: Writing) -> dict[str, Any]:
         "source": load["source"] or "",
         "inputs": ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else ""),  # noqa: PLR2004 - enough to know it by
         "counts": [
-            f"{load[name]:,}" for name in ("rows_in", "accepted", "duplicate", "replaced", "quarantined", "retired")
+            write.count(load[name])
+            for name in ("rows_in", "accepted", "duplicate", "replaced", "quarantined", "retired")
         ],
     }
 
@@ -71,12 +72,12 @@ def _table(row: Row, write: Writing) -> dict[str, str]:
     return {
         "name": row["table"],
         "meaning": row["meaning"],
-        "rows": f"{row['rows']:,}",
+        "rows": write.count(row["rows"]),
         "first": write.day(row["first"]),
         "last": write.day(row["last"]),
         "clock": row["clock"] or "",
         "loaded": _moment(row["loaded_at"], write),
-        "aside": f"{row['quarantined']:,}" if row["quarantined"] else "",
+        "aside": write.count(row["quarantined"]) if row["quarantined"] else "",
     }
 
 

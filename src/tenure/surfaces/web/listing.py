@@ -72,7 +72,7 @@ def listing(
     return {
         "view": view,
         "q": view.told("q"),
-        "count": f"{len(rows):,}",
+        "count": show.value(len(rows), "count", None, settings.locale),
         "selections": [
             (_WORDS[name], view.telling(show=name if name != "current" else "", page=""), name == kept)
             for name in _SHOWN

@@ -48,7 +48,7 @@ def moved(movements: Sequence[Row], view: View, settings: Settings) -> dict[str,
         "all": (view.telling(kind="", page=""), not kind),
         "net": write.money(_total(movements), settings.currency, signed=True),
         "net_short": write.money(_total(movements), settings.currency, signed=True, compact=True),
-        "count": f"{len(rows):,}",
+        "count": write.count(len(rows)),
         "reasons": [
             (KINDS[name][0], reasons)
             for name in KINDS
@@ -70,7 +70,7 @@ def _kind(name: str, movements: Sequence[Row], view: View, write: Writing) -> di
     own = [row for row in movements if row["kind"] == name]
     return {
         "title": KINDS[name][0],
-        "count": f"{len(own):,}",
+        "count": write.count(len(own)),
         "amount": write.money(_total(own), write.settings.currency, signed=True),
         "link": view.telling(kind=name, page=""),
         "here": view.told("kind") == name,

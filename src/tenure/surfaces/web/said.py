@@ -78,12 +78,17 @@ def said(voices: Sequence[Row], view: View, settings: Settings) -> dict[str, Any
     chosen = view.told("show") or "all"
     return {
         "kinds": [
-            (title, f"{len(kinds[name]):,}", view.telling(show="" if name == "all" else name, page=""), name == chosen)
+            (
+                title,
+                write.count(len(kinds[name])),
+                view.telling(show="" if name == "all" else name, page=""),
+                name == chosen,
+            )
             for name, (title, _) in _KINDS.items()
         ],
         "asked": {
-            "answered": f"{len(kinds['answers']):,}",
-            "unanswered": f"{len(kinds['unanswered']):,}",
+            "answered": write.count(len(kinds["answers"])),
+            "unanswered": write.count(len(kinds["unanswered"])),
             "link": view.telling(show="unanswered", page=""),
         }
         if kinds["answers"] or kinds["unanswered"]
@@ -95,7 +100,7 @@ def said(voices: Sequence[Row], view: View, settings: Settings) -> dict[str, Any
         "q": view.told("q"),
         "rows": [_row(row, view, write) for row in shown.rows],
         "leaf": shown,
-        "count": f"{len(rows):,}",
+        "count": write.count(len(rows)),
         "nothing": not voices,
         "narrowed": any(view.told(name) for name in (*_FILTERS, "score", "q")),
         "clear": view.link(extra=(), where=()),
