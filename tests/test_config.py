@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError, fields, replace
@@ -228,3 +229,18 @@ def test_a_factor_may_be_a_fraction_of_what_is_none() -> None:
     for value in ("٥٢/12", "52/1²", "0/12", "52/0"):
         with pytest.raises(UsageError, match="does not take"):
             Policy("tenure", {"week_factor": value})
+
+
+def test_a_warehouse_is_read_strictly(tmp_path: Path) -> None:
+    told = read(tmp_path, '[warehouse]\nurl = "postgres://a@b/c"\nwhole_rows = 5\n[warehouse.tables]\nevents = " raw.events; "\n')
+    assert (told.warehouse.url, told.warehouse.schema, told.warehouse.whole_rows) == ("postgres://a@b/c", "tenure", 5)
+    assert dict(told.warehouse.tables) == {"events": "raw.events"}
+    for said, sentence in (
+        ('urll = "x"', "there is no key 'urll' here. Did you mean 'url'?"),
+        ('schema = "A b"', "schema: 'A b' is not a plain name"),
+        ("whole_rows = -1", "whole_rows: -1 is not a number of rows"),
+        ('tables = { events = " " }', "tables: events: it says nothing"),
+        ('mappings = "fivetran_stripe"', "mappings: 'fivetran_stripe' is not a list"),
+    ):
+        with pytest.raises(SettingsError, match=re.escape(sentence)):
+            read(tmp_path, f"[warehouse]\n{said}\n")
