@@ -220,7 +220,10 @@ function exchange(page, clock) {
   const back = at && [...main.querySelectorAll(same)].filter((node) => words(node) === words(at));
   (back?.[turn] ?? back?.[0])?.focus({ preventScroll: true });
   scrollTo({ left: x, top: y, behavior: "instant" });
-  news.textContent = `Updated ${clock}`;
+  news.textContent = `Updated ${clock}`; // for a moment over the page, and then among what it says of its data
+  clearTimeout(late);
+  late = setTimeout(() => { news.textContent = ""; }, 10000);
+  document.querySelector(".fresh")?.append(document.createElement("br"), news.textContent);
 }
 
 document.addEventListener("visibilitychange", listen);
