@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tenure.dimensions import SUBSCRIPTION_JOIN
-from tenure.groups import Group, beside_periods, extra_columns
+from tenure.groups import Group, beside_periods, extra_columns, in_period
 from tenure.reductions import reduction, window_days
 from tenure.selection import rows_of, selected
 from tenure.statement import frame
@@ -56,6 +56,9 @@ def _flow(question: Question, leaf: Leaf, _: Ctes) -> str:
     tests = [*chosen.home_tests, *([leaf.where] if leaf.where else [])]
     hidden = ", ".join(["n", "opens", "closes", "segment", *(f"home_{i}" for i in range(len(chosen.homes)))])
     inner = beside_periods(chosen, leaf.clock, extra)
+    if question.moving and "kind" not in leaf.where and not chosen.is_at_home:  # transfers count too
+        rows, _segment = rows_of(question, leaf.ledger, "flow", extra, leaf.clock)
+        inner = f"SELECT d.n, d.opens, d.closes, r.* FROM {rows} JOIN period_days AS d ON {in_period(leaf.clock)}"
     made = "".join(f", {sql} AS {name}" for name, sql in leaf.beside)
     if made:
         inner = f"SELECT *{made} FROM ({inner})"

@@ -151,22 +151,22 @@ def rows_of(
     if chosen.segment == literal(ALL) and not chosen.conditions and not extra:
         return f"{question.tables[ledger]} AS r", chosen.segment
     moving = question.moving
-    if moving is None or when != "level" or ledger not in VALUED:
-        rows = f"SELECT r.*{extra}, {chosen.segment} AS segment FROM {chosen.source}{chosen.where}"
-        if moving is not None and moves and when == "flow" and ledger in VALUED and moving is question.by and not extra:
-            every = not question.filters
-            moved = transfers(question.tables, question.rate_days, ledger, rows, moving, whole=every)
-            rows += f"\n  UNION ALL BY NAME {moved}"
-        return f"({rows}) AS r", "r.segment"
-    return f"({_followed(question, ledger, moving, clock)}) AS r", "r.segment"
+    if (
+        moving is None
+        or ledger not in VALUED
+        or when not in ("level", "flow")
+        or (when == "flow" and (extra or not moves))
+    ):
+        return f"(SELECT r.*{extra}, {chosen.segment} AS segment FROM {chosen.source}{chosen.where}) AS r", "r.segment"
+    return f"({_followed(question, ledger, moving, when, clock)}) AS r", "r.segment"
 
 
-def _followed(question: Question, ledger: str, moving: Dimension, clock: str) -> str:
-    """The rows of a level, and what it moves by as time or an attribute's history moves its accounts between segments."""
+def _followed(question: Question, ledger: str, moving: Dimension, when: str, clock: str) -> str:
+    """The rows of a level or a flow, and what moves with them as time or an attribute's history moves accounts between segments."""
     others = tuple(pair for pair in question.filters if pair[0] is not moving)
     still = replace(question, by=None if question.by is moving else question.by, filters=others)
-    chosen = selected(still, ledger, "level", clock=clock)
-    place = selected(replace(question, by=moving, filters=()), ledger, "level", clock=clock)
+    chosen = selected(still, ledger, when, clock=clock)
+    place = selected(replace(question, by=moving, filters=()), ledger, when, clock=clock)
     read = replace(chosen, joins=tuple(dict.fromkeys((*chosen.joins, *place.joins))))
     rows = f"SELECT r.*, {place.segment} AS moved, {read.segment} AS segment FROM {read.source}{read.where}"
     asked = dict(question.filters).get(moving)

@@ -46,10 +46,17 @@ def test_segments_add_up(company: Company, policy: Policy, by: str) -> None:
 @given(company=companies(), policy=policies())
 def test_a_filter_is_its_segment(company: Company, policy: Policy) -> None:
     with store_of(company) as store:
-        for metric in ("mrr", "expansion_mrr", "customers", "net_revenue_retention", "customer_churn_rate"):
-            rows = ask(store, metric, policy, by="plan").rows
-            for plan in {row.segment for row in rows}:
-                alone = ask(store, metric, policy, where={"plan": plan}).rows
-                wanted = [row.value for row in rows if row.segment == plan]
+        asked = [
+            *(
+                (one, "plan")
+                for one in ("mrr", "expansion_mrr", "customers", "net_revenue_retention", "customer_churn_rate")
+            ),
+            *((one, "tenure") for one in ("mrr", "fx_mrr", "net_new_mrr")),
+        ]
+        for metric, by in asked:
+            rows = ask(store, metric, policy, by=by).rows
+            for segment in {row.segment for row in rows}:
+                alone = ask(store, metric, policy, where={by: segment}).rows
+                wanted = [row.value for row in rows if row.segment == segment]
                 for one, other in zip(alone, wanted, strict=True):
-                    assert same(one.value, other), f"{metric} of {plan} from {one.start}: {one.value}, not {other}"
+                    assert same(one.value, other), f"{metric} of {segment} from {one.start}: {one.value}, not {other}"

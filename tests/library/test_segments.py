@@ -120,6 +120,7 @@ def test_now_is_as_it_is_now(store: tenure.Store) -> None:
 
 def test_a_filter_follows_too(store: tenure.Store) -> None:
     assert [row.value for row in store.ask("mrr", where={"size": ["small"]}, **YEAR).rows] == [150, 50, 0, 0]
+    assert [row.value for row in store.ask("fx_mrr", where={"size": ["small"]}, **YEAR).rows] == [0, 0, 0, 0]
     both = store.ask("mrr", where={"size": ["small"]}, by="region", **YEAR)
     assert by_month(both) == {"north": [100, 0, 0, 0], "south": [50, 50, 0, 0]}
     assert [row.value for row in store.ask("mrr", where={"tenure": ["under 30 d"]}, **YEAR).rows] == [180, 20, 0, 0]
