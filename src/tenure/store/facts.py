@@ -164,12 +164,13 @@ def prepare(con: DuckDBPyConnection, settings: Settings, ledgers: Iterable[str] 
 
 
 def loaded(con: DuckDBPyConnection) -> list[str]:
-    """The ledgers that something was loaded for."""
+    """The ledgers that something was loaded for; of those in a warehouse the ones that came home row by row."""
     told = con.execute("SELECT DISTINCT table_name FROM meta.load_tables WHERE accepted > 0").fetchall()
     tables = {name for (name,) in told}
     if brought := warehouse.held(con):
         tables |= {name for name, rows in brought.rows.items() if rows}
-    return [name for name, fact in facts().items() if fact.sources & tables]
+    had = here(brought.lacking if brought else frozenset())
+    return [name for name in had if facts()[name].sources & tables]
 
 
 def refresh(con: DuckDBPyConnection, load_id: int, settings: Settings) -> None:
@@ -193,7 +194,9 @@ def refresh(con: DuckDBPyConnection, load_id: int, settings: Settings) -> None:
 
 def rows_differing(con: DuckDBPyConnection, settings: Settings) -> dict[str, int]:
     """By ledger, how many rows of the store's own differ from those made anew from the raw rows: all 0 by law."""
-    names = loaded(con)
+    brought = warehouse.held(con)
+    made = set(loaded(con)) - (brought.brought if brought else set())  # the others cannot be made again here
+    names = [name for name in facts() if name in made]
     places = ensure(con, settings, None, names)
     values = values_of(con, settings.policy, settings)
     found = {}

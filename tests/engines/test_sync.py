@@ -1,0 +1,324 @@
+"""A store that is synced from a warehouse answers as one that has the raw rows; whatever ends a sync, the next one goes on from there.
+
+The company stands in a real Postgres server. Its embedded twin is loaded with the same rows, and is the oracle of every ledger and metric.
+"""
+
+from __future__ import annotations
+
+import random
+import signal
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pytest
+
+import tenure
+from engines.postgres_server import PASSWORD
+from surfaces.shell import refused, started
+from surfaces.shell import tenure as command
+from tenure.config import Settings, Warehouse, load_settings
+from tenure.engines import connect
+from tenure.errors import WarehouseError
+from tenure.facts.fact import facts
+from tenure.sources.demo import company, settings, write
+from tenure.store.facts import ensure
+from tenure.store.load import bring
+from tenure.sync import sync
+from tenure.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from engines.postgres_server import Server
+    from tenure.engines.engine import Engine
+    from tenure.store.record import Progress
+
+FIRST, THEN = datetime(2026, 8, 1), datetime(2026, 8, 2)  # noqa: DTZ001 - naive UTC, as a watermark is
+NOW = "2027-06-01"
+SHARE = 0.97
+
+
+@dataclass
+class Shop:
+    """A company in a warehouse: the rows that are there, and those that come a day later."""
+
+    engine: Engine
+    url: str
+    settings: Settings
+    rows: Mapping[str, pa.Table]
+    columns: Mapping[str, Mapping[str, str]]
+    late: Mapping[str, list[int]]
+    twins: list[tenure.Store] = field(default_factory=list)
+
+    def synced(self, schema: str, **how: object) -> Settings:
+        """The settings of a store that is synced from it."""
+        tables = {name: f"shop.{name}" for name in self.rows}
+        return replace(self.settings, warehouse=Warehouse(url=self.url, schema=schema, tables=tables, **how))  # type: ignore[arg-type]
+
+    def put(self, name: str, places: list[int], at: datetime) -> None:
+        """Writes some rows, as written at an instant."""
+        rows = self.rows[name].take(places)
+        self.engine.insert(
+            f"shop.{name}", rows.append_column("loaded_at", pa.array([at] * len(places), pa.timestamp("us")))
+        )
+
+    def day(self) -> None:
+        """A day goes by: the late rows come, a ticket belongs to another account, a person has gone elsewhere."""
+        for name, places in self.late.items():
+            if places:
+                self.put(name, places, THEN)
+        self.twins.clear()
+        last = "(SELECT max(account_id) FROM shop.accounts)"
+        for table, key in (("tickets", "ticket_id"), ("people", "person_id")):
+            self.engine.run(
+                f"UPDATE shop.{table} SET account_id = {last}, loaded_at = TIMESTAMP '{THEN}' WHERE {key} IN"
+                f" (SELECT {key} FROM shop.{table} ORDER BY {key} LIMIT 3)"
+            )
+
+    def twin(self) -> tenure.Store:
+        """A store that has the rows that are there now; the same one until they change."""
+        if self.twins:
+            return self.twins[0]
+        made = tenure.open(":memory:", settings=self.settings)
+        frames = {}
+        for name, columns in self.columns.items():
+            listed = ", ".join(f'"{column}"' for column in columns)
+            rows = pa.Table.from_batches(list(self.engine.fetch(f"SELECT {listed} FROM shop.{name}", columns)))
+            instants = [
+                pa.field(f.name, pa.timestamp("us", "UTC") if pa.types.is_timestamp(f.type) else f.type)
+                for f in rows.schema
+            ]
+            frames[name] = rows.cast(pa.schema(instants))
+        made._con.begin()
+        bring(made._con, made.settings, frames)
+        made._con.commit()
+        self.twins.append(made)
+        return made
+
+
+def shop(engine: Engine, url: str, folder: Path) -> Shop:
+    """The demo company in a warehouse, but for some rows of each table, which are late."""
+    (folder / "tenure.toml").write_text(settings(), encoding="utf-8")
+    write(folder, company(accounts=24, months=6, until=date(2026, 7, 1)))
+    chance = random.Random(7)  # noqa: S311 - which rows are late
+    made = Shop(engine, url, load_settings(folder), {}, {}, {})
+    rows, columns, late = {}, {}, {}
+    engine.schema("shop")
+    with tenure.open(":memory:", settings=made.settings) as store:
+        store.load(sorted(folder.glob("*.csv")))
+        labels = [name for (name,) in store._con.execute("SELECT name FROM meta.labels").fetchall()]
+        for name, table in TABLES.items():
+            kinds = {column.name: column.type.sql for column in table.columns}
+            more = labels if name == "accounts" else []
+            beside = "".join(f", json_extract_string(attributes, '/{label}') AS \"{label}\"" for label in more)
+            found = store._con.execute(f"SELECT {', '.join(kinds)}{beside} FROM rows.{name}").to_arrow_table()
+            if found.num_rows:
+                rows[name], columns[name] = found, kinds | dict.fromkeys(more, "VARCHAR")
+                late[name] = [i for i in range(found.num_rows) if chance.random() > SHARE]
+    made = replace(made, rows=rows, columns=columns, late=late)
+    for name, declared in columns.items():
+        engine.create(f"shop.{name}", {**declared, "loaded_at": "TIMESTAMP"})
+        made.put(name, [i for i in range(rows[name].num_rows) if i not in set(late[name])], FIRST)
+    return made
+
+
+@pytest.fixture(scope="module")
+def there(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TENURE_WAREHOUSE_PASSWORD", PASSWORD)
+        engine = connect(postgres.url())
+        yield shop(engine, postgres.url(), tmp_path_factory.mktemp("shop"))
+        engine.drop_schema("shop")
+        engine.close()
+
+
+def same_ledgers(ours: tenure.Store, theirs: tenure.Store) -> None:
+    here, home = ensure(ours._con, ours.settings), ensure(theirs._con, theirs.settings)
+    for name in facts():
+        wanted, found = (
+            sorted(map(repr, store._con.execute(f"FROM {places[name]}").fetchall()))
+            for store, places in ((ours, here), (theirs, home))
+        )
+        assert found == wanted, name
+
+
+def same_answers(ours: tenure.Store, theirs: tenure.Store, names: Iterable[str]) -> None:
+    for name in names:
+        if ours.metrics[name].model is None:
+            assert theirs.ask(name, now=NOW).rows == ours.ask(name, now=NOW).rows, name
+
+
+FEW = ("mrr", "customer_churn_rate", "net_revenue_retention", "monthly_active_users", "first_response_time", "nps")
+
+
+def test_a_synced_store_is_its_twin(there: Shop, tmp_path: Path) -> None:
+    """At first, and after a day on which rows came, moved and were written again: only what changed comes home then."""
+    with tenure.open(tmp_path / "home", settings=there.synced("tenure_twin")) as home:
+        first = sync(home._con, home.settings)
+        assert (first.kind, first.resumed) == ("full", False)
+        same_ledgers(there.twin(), home)
+        same_answers(there.twin(), home, FEW)
+        assert home._con.execute("SELECT count(*) FROM rows.events").fetchone() == (0,)
+        there.day()
+        changes = sync(home._con, home.settings)
+        moved, all_rows = (sum(one.rows for one in told.ledgers if one.how == "whole") for told in (changes, first))
+        assert 0 < moved < all_rows / 3
+        same_ledgers(there.twin(), home)
+        same_answers(there.twin(), home, FEW)
+        with pytest.raises(WarehouseError, match="which are in the warehouse and not in this store"):
+            home.ask("mrr", as_of="2026-01-01")
+        with pytest.raises(WarehouseError, match="`tenure sync --policy baremetrics` brings them"):
+            home.ask("mrr", policy="baremetrics")
+
+
+@pytest.mark.soak
+def test_every_metric_is_that_of_the_twin(there: Shop, tmp_path: Path) -> None:
+    """Where nothing has changed nothing comes; another policy comes when it is asked for, and is kept up."""
+    with tenure.open(tmp_path / "home", settings=there.synced("tenure_all")) as home:
+        sync(home._con, home.settings)
+        same_answers(there.twin(), home, there.twin().metrics)
+        again = sync(home._con, home.settings)
+        assert again.kind == "changes"
+        assert not [one for one in again.ledgers if one.rows]
+        sync(home._con, home.settings, policies=["baremetrics"])
+        asked = {"policy": "baremetrics", "by": "plan", "now": NOW}
+        assert home.ask("mrr", **asked).rows == there.twin().ask("mrr", **asked).rows
+
+
+def test_what_is_too_large_comes_home_by_day(there: Shop, tmp_path: Path) -> None:
+    """It answers as the rows do where it can, and says in one sentence where it cannot."""
+    how = there.synced("tenure_day", whole_rows=50, dimensions=("channel",))
+    with tenure.open(tmp_path / "home", settings=how) as home:
+        twin = there.twin()
+        sync(home._con, home.settings)
+        for name in ("monthly_active_users", "daily_active_users", "stickiness", "events", "sessions"):
+            for asked in ({}, {"by": "channel"}, {"grain": "day", "since": "2026-03-01", "until": "2026-04-05"}):
+                assert home.ask(name, now=NOW, **asked).rows == twin.ask(name, now=NOW, **asked).rows, name
+        with pytest.raises(WarehouseError, match="by plan needs the ledger 'activity' row by row"):
+            home.ask("monthly_active_users", by="plan", now=NOW)
+        with pytest.raises(WarehouseError, match="'events' within a day needs the ledger 'usage'"):
+            home.ask("events", grain="hour", since="2026-03-01", until="2026-03-02", now=NOW)
+        with pytest.raises(WarehouseError, match="`tenure sync --whole adoption` brings it"):
+            home.ask("adoption_rate", now=NOW)
+        sync(home._con, home.settings, whole=["activity", "adoption"])
+        for name in ("monthly_active_users", "adoption_rate"):
+            assert (
+                home.ask(name, by="plan" if name[0] == "m" else None, now=NOW).rows
+                == twin.ask(name, by="plan" if name[0] == "m" else None, now=NOW).rows
+            )
+
+
+def cut_at(there: Shop, number: int) -> Progress:
+    """Ends the connections of others at a step of a sync."""
+    steps = iter(range(number))
+
+    def cut(label: str, done: float, total: float) -> None:  # noqa: ARG001 - as Progress is called
+        if next(steps, None) is None:
+            there.engine.run(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE application_name = 'tenure' AND pid <> pg_backend_pid()"
+            )
+
+    return cut
+
+
+@pytest.mark.parametrize("at", [20, pytest.param("each", marks=pytest.mark.soak)])
+def test_a_connection_that_breaks_off_changes_nothing(there: Shop, tmp_path: Path, at: int | str) -> None:
+    """At whatever step it breaks off: the store is as it was, and the next sync goes on and ends as if nothing had been."""
+    ends = range(1, 200, 4) if at == "each" else [int(at)]
+    with tenure.open(tmp_path / "home", settings=there.synced("tenure_cut")) as home:
+        twin = there.twin()
+        there.engine.drop_schema("tenure_cut")
+        for number in ends:
+            try:
+                sync(home._con, home.settings, progress=cut_at(there, number))
+            except WarehouseError as fault:
+                assert "broke off" in str(fault) or "terminat" in str(fault)  # noqa: PT017 - or it had ended before
+                assert home._con.execute("SELECT count(*) FROM meta.loads").fetchone() == (0,)
+            else:
+                break
+        sync(home._con, home.settings)
+        same_ledgers(twin, home)
+
+
+@pytest.mark.soak
+def test_a_sync_that_is_killed_is_gone_on_with(there: Shop, tmp_path: Path) -> None:
+    """SIGKILL, later each time: nothing is lost, nothing is half there."""
+    home = tmp_path / "home"
+    told = there.synced("tenure_kill").warehouse
+    listed = "\n".join(f'{name} = "{place}"' for name, place in told.tables.items())
+    assert command("--store", home, "init").code == 0
+    (home / "tenure.toml").write_text(
+        settings() + f'\n[warehouse]\nurl = "{told.url}"\nschema = "{told.schema}"\n[warehouse.tables]\n{listed}\n',
+        encoding="utf-8",
+    )
+    for wait in (1.0, 2.0, 3.0, 4.0):
+        running = started("--store", home, "sync")
+        try:
+            running.wait(wait)
+        except Exception:  # noqa: BLE001 - it is killed where it has not ended
+            running.send_signal(signal.SIGKILL)
+        running.communicate()
+    said = command("--store", home, "--format", "json", "sync")
+    assert said.code == 0, said.err
+    with tenure.open(home) as store:
+        twin = there.twin()
+        same_ledgers(twin, store)
+
+
+@pytest.mark.parametrize(
+    ("setting", "instead", "sentence"),
+    [
+        ("shop.tickets", "shop.tickts", r"has no such table: relation \"shop.tickts\""),
+        ("shop.tickets", "SELECT 1 AS x", "has no column 'ticket_id', which tickets needs"),
+        ("shop.tickets", "SELECT *, 1.5::float8 AS reopens FROM (SELECT ticket_id, created_at FROM shop.tickets) AS t",
+         "has 'reopens' as DOUBLE, which cannot be read as BIGINT without loss"),
+        ("shop.tickets", "SELECT nothing FROM shop.tickets", "has no such column"),
+        ("tickets =", "tickts =", "'tickts' is no canonical table. Did you mean 'tickets'?"),
+        ("schema =", "skema =", "there is no key 'skema' here. Did you mean 'schema'?"),
+        ("//tenure@", "//nobody@", "does not let us in"),
+        ("//tenure@127.0.0.1:{port}", "//tenure@127.0.0.1:1", "cannot be reached"),
+        ("postgres://", "mysql://", "An address begins with one of"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_is_one_sentence(
+    there: Shop, postgres: Server, tmp_path: Path, setting: str, instead: str, sentence: str
+) -> None:
+    home = tmp_path / "home"
+    assert command("--store", home, "init").code == 0
+    said = f'[warehouse]\nurl = "{there.url}"\nschema = "tenure_bad"\n[warehouse.tables]\ntickets = "shop.tickets"\n'
+    setting = setting.replace("{port}", str(postgres.port))
+    assert setting in said
+    (home / "tenure.toml").write_text(said.replace(setting, instead), encoding="utf-8")
+    told = refused("--store", home, "sync")
+    assert sentence.replace("\\", "") in told
+    assert PASSWORD not in told
+    with tenure.open(home, settings=Settings()) as store:
+        assert store._con.execute("SELECT count(*) FROM meta.loads").fetchone() == (0,)
+
+
+def test_a_dry_run_shows_what_would_be_read(there: Shop, tmp_path: Path) -> None:
+    with tenure.open(tmp_path / "home", settings=there.synced("tenure_dry")) as home:
+        told = sync(home._con, home.settings, dry_run=True).to_dict()
+        assert home._con.execute("SELECT count(*) FROM meta.loads").fetchone() == (0,)
+    events = next(table for table in told["tables"] if table["table"] == "events")
+    assert events["by"] == "loaded_at"
+    assert events["scanned"] == 2 * events["rows"] > 0
+    assert told["raw_bytes"] > events["bytes"] > 50 * events["rows"]
+
+
+@pytest.mark.soak
+def test_clickhouse_brings_the_same(tmp_path: Path) -> None:
+    """The engine in this process keeps its tables in a folder."""
+    url = f"chdb://{tmp_path / 'clickhouse'}"
+    engine = connect(url)
+    made = shop(engine, url, tmp_path)
+    with tenure.open(tmp_path / "home", settings=made.synced("tenure")) as home:
+        twin = made.twin()
+        engine.close()
+        sync(home._con, home.settings)
+        same_ledgers(twin, home)
+        same_answers(twin, home, twin.metrics)
