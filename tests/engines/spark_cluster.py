@@ -64,9 +64,9 @@ def home() -> Path:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[Cluster]:
-    """A master and two workers, once both have signed on."""
-    master, ports = _free(), iter(_free() for _ in range(5))
+def cluster(folder: Path, count: int = 2) -> Iterator[Cluster]:
+    """A master and so many workers, once all of them have signed on."""
+    master, ports = free(), iter(free() for _ in range(1 + 2 * count))
     running: list[subprocess.Popen[bytes]] = []
 
     def start(role: str, *args: str) -> subprocess.Popen[bytes]:
@@ -78,14 +78,17 @@ def cluster(folder: Path) -> Iterator[Cluster]:
     try:
         start("Master", "--port", str(master))
         at = f"spark://127.0.0.1:{master}"
-        workers = [start("Worker", "--port", str(next(ports)), "--cores", "1", "--memory", "1g", at) for _ in range(2)]
-        wait(folder / "Master-0.log", "Registering worker", 2)
+        workers = [
+            start("Worker", "--port", str(next(ports)), "--cores", "1", "--memory", "1g", at) for _ in range(count)
+        ]
+        wait(folder / "Master-0.log", "New state: ALIVE")
+        wait(folder / "Master-0.log", "Registering worker", count)
         yield Cluster(master, workers, folder)
     finally:
         end(running)
 
 
-def started(folder: Path, role: str, name: str, args: Sequence[str]) -> subprocess.Popen[bytes]:
+def started(folder: Path, role: str, name: str, args: Sequence[str], memory: str = "256m") -> subprocess.Popen[bytes]:
     """A Java program of Spark, whose log is `ROLE-n.log` in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / f"{role}-{len(list(folder.glob(f'{role}-*.log')))}.log"
@@ -93,7 +96,7 @@ def started(folder: Path, role: str, name: str, args: Sequence[str]) -> subproce
         **os.environ,
         "SPARK_HOME": str(home()),
         "SPARK_LOCAL_IP": "127.0.0.1",
-        "SPARK_DAEMON_MEMORY": "256m",
+        "SPARK_DAEMON_MEMORY": memory,
         "SPARK_DAEMON_JAVA_OPTS": QUICK,
         "SPARK_LOCAL_DIRS": str(folder / "local"),
         "SPARK_WORKER_DIR": str(folder / "work"),
@@ -123,7 +126,8 @@ def end(running: Sequence[subprocess.Popen[bytes]]) -> None:
             process.wait()
 
 
-def _free() -> int:
+def free() -> int:
+    """A port of loopback that nobody listens on."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
