@@ -145,18 +145,15 @@ def rows_of(
 ) -> tuple[str, str]:
     """A FROM item with the ledger's rows as `r`, their `segment`, and the transfers by which a level follows what moves.
 
-    A flow that counts none of them need not have them: `moves` is false.
+    A flow that counts none of them need not have them: `moves` is false. No transfer is of a kind of movement, or for a reason.
     """
     chosen = selected(question, ledger, when, beside=SUBSCRIPTION_JOIN if extra else "", clock=clock)
     if chosen.segment == literal(ALL) and not chosen.conditions and not extra:
         return f"{question.tables[ledger]} AS r", chosen.segment
     moving = question.moving
-    if (
-        moving is None
-        or ledger not in VALUED
-        or when not in ("level", "flow")
-        or (when == "flow" and (extra or not moves))
-    ):
+    asked = [*([question.by] if question.by else []), *(dimension for dimension, _ in question.filters)]
+    moves = moves and not extra and not any(dimension.kind == "event" for dimension in asked)
+    if moving is None or ledger not in VALUED or not (when == "level" or (when == "flow" and moves)):
         return f"(SELECT r.*{extra}, {chosen.segment} AS segment FROM {chosen.source}{chosen.where}) AS r", "r.segment"
     return f"({_followed(question, ledger, moving, when, clock)}) AS r", "r.segment"
 
