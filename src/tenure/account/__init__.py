@@ -19,7 +19,7 @@ from tenure.answer import plain
 from tenure.calendar import parse_instant
 from tenure.errors import UnknownNameError, UsageError
 from tenure.query import HOURS, Asked, policy_of
-from tenure.store import facts, later
+from tenure.store import facts, later, warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,6 +56,7 @@ _SECTIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], Read]] = {
     "goals": (("goals",), ("aims",), progress.goals),
     "referrals": (("referrals",), ("referred",), progress.referrals),
 }
+_RAW = ("money", "people")  # they read rows of tables, too
 # Whose rows tell of what came later; the others are read up to now.
 _STORIES = {"cases", "backlog", "steps"}
 
@@ -119,7 +120,8 @@ def account(con: DuckDBPyConnection, settings: Settings, account_id: str, asked:
     )  # what everybody has; links are resolved with it
     customer = whom(con, account_id)
     loaded = _loaded(con)
-    wanted = {} if customer.left_out else {n: one for n, one in _SECTIONS.items() if loaded & set(one[0])}
+    filled = _filled(con, loaded)
+    wanted = {} if customer.left_out else {n: one for n, one in _SECTIONS.items() if n in filled}
     ledgers = {ledger for one in wanted.values() for ledger in one[1]}
     places = facts.ensure(con, settings, policy, ledgers)
     places |= later.without(con, settings, policy, _STORIES & ledgers, places, now)
@@ -136,7 +138,7 @@ def account(con: DuckDBPyConnection, settings: Settings, account_id: str, asked:
         sections=sections,
         timeline=tuple(told[:limit]),
         happenings=len(told),
-        missing=_missing(customer, loaded),
+        missing=_missing(customer, filled),
         policy=policy,
         timezone=settings.timezone,
         now=now,
@@ -161,10 +163,19 @@ def _loaded(con: DuckDBPyConnection) -> frozenset[str]:
     return frozenset(t for t in tables if con.execute(f"SELECT 1 FROM rows.{t} LIMIT 1").fetchone() is not None)
 
 
-def _missing(customer: Whom, loaded: frozenset[str]) -> dict[str, tuple[str, ...]]:
+def _filled(con: DuckDBPyConnection, loaded: frozenset[str]) -> frozenset[str]:
+    """The sections that something fills: rows here, or ledgers that came home row by row from a warehouse."""
+    return frozenset(
+        name
+        for name, (needs, ledgers, _) in _SECTIONS.items()
+        if loaded & set(needs) or (name not in _RAW and any(warehouse.brought(con, one, ledgers) for one in needs))
+    )
+
+
+def _missing(customer: Whom, filled: frozenset[str]) -> dict[str, tuple[str, ...]]:
     if customer.left_out:
         return {}
-    return {name: needs for name, (needs, _, _) in _SECTIONS.items() if not loaded & set(needs)}
+    return {name: needs for name, (needs, _, _) in _SECTIONS.items() if name not in filled}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a section holds
