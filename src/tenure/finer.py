@@ -16,7 +16,7 @@ from tenure.errors import WarehouseError
 from tenure.store import warehouse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from datetime import datetime
 
     from duckdb import DuckDBPyConnection
@@ -34,20 +34,23 @@ WEIGHT = "weight"
 def check(
     con: DuckDBPyConnection,
     settings: Settings,
-    leaves: Iterable[Leaf],
-    chosen: Iterable[Dimension],
+    leaves: Sequence[Leaf],
+    chosen: Sequence[Dimension],
     standing: Known,
     planned: Slots,
 ) -> None:
-    """Whether those of the ledgers that are added up by day can answer.
+    """Whether what came home can answer: of the people, and of the ledgers that are added up by day.
 
     Raises:
         WarehouseError: one cannot; the sentence says why, and what brings it.
     """
+    held = warehouse.held(con)
+    if held and held.rows.get("people") and "people" not in held.home and any(one.name == "role" for one in chosen):
+        message = "'role' needs the people, who were too many to come home: `tenure sync --whole people` brings them."
+        raise WarehouseError(message)
     added = [leaf for leaf in leaves if WEIGHT in standing.columns[leaf.ledger]]
     if not added:
         return
-    held = warehouse.held(con)
     kept = held.dimensions if held else ()
     bounds = {at for slot in planned.slots for at in (slot.period.opens, slot.period.closes)}
     for leaf in added:

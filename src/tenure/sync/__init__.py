@@ -15,7 +15,7 @@ from tenure.facts.fact import facts
 from tenure.policy import Policy
 from tenure.store import warehouse
 from tenure.sync.look import look
-from tenure.sync.making import Order, World
+from tenure.sync.making import PEOPLE, Order, World
 from tenure.sync.report import Synced, estimate
 from tenure.sync.run import origin, run
 from tenure.sync.stage import Stage
@@ -50,7 +50,7 @@ def sync(
         con: The store.
         settings: The company's; `[warehouse]` says where the rows are.
         policies: Presets whose ledgers are wanted beside those of the company's policy, from now on.
-        whole: Ledgers that are wanted row by row however large they are, from now on.
+        whole: Ledgers, or `people`, that are wanted row by row however large they are, from now on.
         full: Everything is made anew, as if nothing had been brought before.
         dry_run: Only looks, and says what would be read.
         progress: Is told how far it is.
@@ -87,8 +87,10 @@ def sync(
 
 
 def _ledger(name: str) -> str:
-    if name not in facts():
-        raise UnknownNameError("ledger", name, facts(), f"The ledgers are {', '.join(facts())}.")
+    if name not in facts() and name != PEOPLE:
+        raise UnknownNameError(
+            "ledger", name, [*facts(), PEOPLE], f"The ledgers are {', '.join(facts())}; and '{PEOPLE}'."
+        )
     return name
 
 

@@ -32,7 +32,7 @@ ASKED_RAW = (
     "subscriptions",
 )  # fmt: skip
 """The tables that questions read beside the ledgers; they come home. So do people, where they are few."""
-FEW_PEOPLE = 100_000
+PEOPLE, FEW_PEOPLE = "people", 100_000
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class World:
     @property
     def home(self) -> tuple[str, ...]:
         """The tables that come home themselves."""
-        few = self.looked["people"].rows <= FEW_PEOPLE if "people" in self.found else False
-        return tuple(name for name in self.found if name in ASKED_RAW or (name == "people" and few))
+        is_asked = PEOPLE in self.order.whole or (PEOPLE in self.found and self.looked[PEOPLE].rows <= FEW_PEOPLE)
+        return tuple(name for name in self.found if name in ASKED_RAW or (name == PEOPLE and is_asked))
 
     def since(self, name: str) -> str | None:
         """The watermark from which on a table is read; None where all of it is."""

@@ -78,7 +78,8 @@ def _small(world: World, steps: Steps) -> Small:
 
     frames, whole, there = {}, set(), world.there
     for name in world.home:
-        source, since = world.found[name], world.since(name)
+        source = world.found[name]
+        since = world.since(name) if name in world.kept.get("home", ()) else None
         if since and not world.is_new(name):
             continue
         columns = {c.name: c.type.sql for c in source.given}
@@ -162,6 +163,7 @@ def _kept(world: World, making: Making, steps: Steps, brought: list[Brought]) ->
         "inputs": making.inputs,
         "ledgers": sorted({*ledgers, *(one.name for one in brought)}),
         "kinds": making.kinds,
+        "home": world.home,
         "policies": world.order.policies,
         "whole": world.order.whole,
         "unsettled": [{"name": name, "whole": made.is_whole(steps, name)} for name in changed],
