@@ -188,8 +188,9 @@ def test_every_metric_is_that_of_the_twin(there: Shop, tmp_path: Path) -> None:
         assert home.ask("mrr", **asked).rows == there.twin().ask("mrr", **asked).rows
 
 
-def test_what_is_too_large_comes_home_by_day(there: Shop, tmp_path: Path) -> None:
+def test_what_is_too_large_comes_home_by_day(there: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It answers as the rows do where it can, and says in one sentence where it cannot."""
+    monkeypatch.setattr("tenure.sync.making.FEW_PEOPLE", 0)
     how = there.synced("tenure_day", whole_rows=50, dimensions=("channel",))
     with tenure.open(tmp_path / "home", settings=how) as home:
         twin = there.twin()
@@ -203,7 +204,10 @@ def test_what_is_too_large_comes_home_by_day(there: Shop, tmp_path: Path) -> Non
             home.ask("events", grain="hour", since="2026-03-01", until="2026-03-02", now=NOW)
         with pytest.raises(WarehouseError, match="`tenure sync --whole adoption` brings it"):
             home.ask("adoption_rate", now=NOW)
-        sync(home._con, home.settings, whole=["activity", "adoption"])
+        with pytest.raises(WarehouseError, match="`tenure sync --whole people` brings them"):
+            home.ask("nps", by="role", now=NOW)
+        sync(home._con, home.settings, whole=["activity", "adoption", "people"])
+        assert home.ask("nps", by="role", now=NOW).rows == twin.ask("nps", by="role", now=NOW).rows
         for name in ("monthly_active_users", "adoption_rate"):
             assert (
                 home.ask(name, by="plan" if name[0] == "m" else None, now=NOW).rows
