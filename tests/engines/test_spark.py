@@ -141,9 +141,10 @@ def test_a_folder_that_a_killed_session_left_is_written_over(spark: Engine, clus
 
 
 def test_another_master_while_one_is_at_work(spark: Engine, cluster: Cluster) -> None:
+    spark.make("compared.shared", "SELECT 1 AS one")
     other = connect(cluster.url())
     other.close()  # the session is shared, and goes on
-    assert spark.columns("compared.accounts")
+    assert spark.columns("compared.shared") == {"one": "INTEGER"}
     with pytest.raises(WarehouseError, match=f"has a session with spark://127.0.0.1:{cluster.port} already"):
         connect(f"spark://localhost:{cluster.port}")
 
