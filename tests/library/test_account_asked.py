@@ -102,7 +102,6 @@ def test_a_page_is_read_under_the_policy_that_is_asked_for(store: Store) -> None
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ({"as_of": "2024-01-01"}, "ask with --now alone"),
         ({"since": "2024-01-01"}, "has no 'since'"),
         ({"by": "plan"}, "has no 'by'"),
         ({"hours": "busines"}, "Did you mean 'business'"),

@@ -10,6 +10,7 @@ import pytest
 import tenure
 from library.company import write
 from tenure.config import Settings
+from tenure.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 HEAD = "subscription_id,account_id,plan,starts_at,ends_at,unit_amount\n"
 MARCH: dict[str, Any] = {"since": "2024-03-01", "until": "2024-04-01", "now": "2024-05-01"}
+NOW: dict[str, Any] = {"now": "2024-04-01"}
 Books = tuple[tenure.Store, list[str]]
 
 
@@ -80,3 +82,35 @@ def test_before_the_first_load_nothing_was_known(books: Books) -> None:
     assert said.startswith(f"As of 2024-04-15 nothing was known: the first load was done on {known[0][:10]}")
     assert said.endswith("What had happened by a day is asked with --to.")
     assert store.unmatched("mrr", **MARCH, as_of=known[0]) == []
+
+
+def test_a_customer_s_page_of_then(tmp_path: Path) -> None:
+    """Ada's other id was not known to be hers, her name was spelt otherwise, and a ticket was not there yet."""
+    first = {
+        "accounts": "account_id,name\nada,Ada Ltd\n",
+        "subscription_periods": HEAD + "s1,ada,pro,2024-01-01,,100\ns2,ada-2,pro,2024-02-01,,50\n",
+        "account_attributes": "account_id,name,value,valid_from\nada,care,low,2024-01-01\n",
+    }
+    second = {
+        "accounts": "account_id,name\nada,Ada Limited\n",
+        "subscription_periods": HEAD + "s1,ada,pro,2024-01-01,,90\n",
+        "account_attributes": "account_id,name,value,valid_from\nada,care,high,2024-01-01\n",
+        "account_links": "account_id,same_as\nada-2,ada\n",
+        "tickets": "ticket_id,account_id,created_at\nt1,ada,2024-03-01\n",
+    }
+    with tenure.open() as store:
+        store.load(write(tmp_path / "1", **first))
+        then: dict[str, Any] = {"as_of": datetime.now(UTC).isoformat(), "now": "2024-04-01"}
+        store.load(write(tmp_path / "2", **second))
+        pages = [store.account("ada", **words).to_dict() for words in (then, NOW)]
+        assert [(one["who"]["name"], one["who"]["also_known_as"], one["who"]["attributes"]) for one in pages] == [
+            ("Ada Ltd", [], {"care": "low"}),
+            ("Ada Limited", ["ada-2"], {"care": "high"}),
+        ]
+        assert [one["money"]["monthly"] for one in pages] == [100, 140]
+        assert [one["tickets"] and one["tickets"]["count"] for one in pages] == [None, 1]
+        assert pages[0]["missing"]["tickets"] == ["tickets"]
+        assert store.account("ada-2", **then).to_dict()["money"]["monthly"] == 50
+        assert store.account("Ada Ltd", **then).who["account_id"] == "ada"
+        with pytest.raises(UnknownNameError, match="Did you mean 'ada'"):
+            store.account("Ada Ltd")

@@ -7,7 +7,6 @@ section of which nothing was ever loaded is None, and `missing` says which table
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +17,14 @@ from tenure.account.whom import whom
 from tenure.answer import plain
 from tenure.calendar import parse_instant
 from tenure.errors import UnknownNameError, UsageError
-from tenure.query import HOURS, Asked, policy_of
-from tenure.store import facts, later, warehouse
+from tenure.query import HOURS, Asked, now_of, policy_of
+from tenure.statement import moment
+from tenure.store import facts, later, past, warehouse
+from tenure.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
     from duckdb import DuckDBPyConnection
 
@@ -57,6 +59,7 @@ _SECTIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], Read]] = {
     "referrals": (("referrals",), ("referred",), progress.referrals),
 }
 _RAW = ("money", "people")  # they read rows of tables, too
+_EVERYBODY = ("states", "customers")
 # Whose rows tell of what came later; the others are read up to now.
 _STORIES = {"cases", "backlog", "steps"}
 
@@ -105,7 +108,7 @@ def account(con: DuckDBPyConnection, settings: Settings, account_id: str, asked:
         con: The store; only read, but for ledgers that are asked for the first time.
         settings: The company's.
         account_id: Any id that the customer has or had, the name of an account, or the e-mail of one of its people.
-        asked: `now`, `policy`, `switches` and `hours`; a page has no other words.
+        asked: `now`, `as_of`, `policy`, `switches` and `hours`; a page has no other words.
         limit: How many happenings the timeline shows.
 
     Raises:
@@ -114,17 +117,16 @@ def account(con: DuckDBPyConnection, settings: Settings, account_id: str, asked:
     """
     _check(asked)
     policy = policy_of(settings, asked)
-    now = parse_instant(asked.now, settings.zone) if asked.now else datetime.now(UTC).replace(tzinfo=None)
-    places = facts.ensure(
-        con, settings, policy, ("states", "customers")
-    )  # what everybody has; links are resolved with it
-    customer = whom(con, account_id)
-    loaded = _loaded(con)
+    now = now_of(settings, asked)
+    places = _places(con, settings, policy, asked, _EVERYBODY)  # links are resolved with them
+    customer = whom(con, account_id, places)
+    loaded = _loaded(con, places["loaded"])
     filled = _filled(con, loaded)
     wanted = {} if customer.left_out else {n: one for n, one in _SECTIONS.items() if n in filled}
     ledgers = {ledger for one in wanted.values() for ledger in one[1]}
-    places = facts.ensure(con, settings, policy, ledgers)
-    places |= later.without(con, settings, policy, _STORIES & ledgers, places, now)
+    places = _places(con, settings, policy, asked, ledgers)
+    if asked.as_of is None:
+        places |= later.without(con, settings, policy, _STORIES & ledgers, places, now)
     reader = Reader(con, settings, policy, places, customer.account_id, customer.members, now, asked.hours, loaded)
     who, told = profile(reader, customer)
     sections: dict[str, Section | None] = dict.fromkeys(_SECTIONS)
@@ -148,19 +150,30 @@ def account(con: DuckDBPyConnection, settings: Settings, account_id: str, asked:
 def _check(asked: Asked) -> None:
     if asked.hours not in HOURS:
         raise UnknownNameError("kind of hours", asked.hours, HOURS, f"There are {' and '.join(HOURS)}.")
-    if asked.as_of is not None:
-        message = "A page as of an earlier load is not answered yet: ask with --now alone."
-        raise UsageError(message)
     said = [name for name in ("since", "until", "by", "compare", "where") if getattr(asked, name)]
     if said:
-        message = f"A customer's page has no '{said[0]}': it takes now, policy, switches and hours."
+        message = f"A customer's page has no '{said[0]}': it takes now, as_of, policy, switches and hours."
         raise UsageError(message)
 
 
-def _loaded(con: DuckDBPyConnection) -> frozenset[str]:
+def _places(
+    con: DuckDBPyConnection, settings: Settings, policy: Policy, asked: Asked, ledgers: Iterable[str]
+) -> dict[str, str]:
+    """Where tables and ledgers stand, `holds`: SQL, which raw rows are known, and `loaded`: which ever were, now or as of an instant."""
+    if asked.as_of is None:
+        stand = {name: name for name in TABLES} | facts.ensure(con, settings, policy, ledgers)
+        return stand | {"holds": "replaced_at IS NULL", "loaded": "true"}
+    at = parse_instant(asked.as_of, settings.zone)
+    came = f"loaded_at <= {moment(at)}"
+    holds = f"{came} AND (replaced_at IS NULL OR replaced_at > {moment(at)})"
+    return past.ensure(con, settings, policy, ledgers, at) | {"holds": holds, "loaded": came}
+
+
+def _loaded(con: DuckDBPyConnection, ever: str) -> frozenset[str]:
     """The tables that sections are filled from and that have a row; only names of ours are written into SQL."""
     tables = {table for needs, _, _ in _SECTIONS.values() for table in needs}
-    return frozenset(t for t in tables if con.execute(f"SELECT 1 FROM rows.{t} LIMIT 1").fetchone() is not None)
+    found = {t: con.execute(f"SELECT 1 FROM rows.{t} WHERE {ever} LIMIT 1").fetchone() for t in tables}
+    return frozenset(t for t, row in found.items() if row is not None)
 
 
 def _filled(con: DuckDBPyConnection, loaded: frozenset[str]) -> frozenset[str]:

@@ -36,7 +36,7 @@ WITH standing AS (
     WHERE account_id = $account AND class = 'notice' AND happened_at < $now GROUP BY ALL HAVING sum(items) > 0
 ), sold AS (
     SELECT *, row_number() OVER (PARTITION BY subscription_id, item_id ORDER BY starts_at DESC) AS place
-    FROM subscription_periods WHERE account_id IN (SELECT unnest($members)) AND starts_at < $now
+    FROM {subscription_periods} WHERE account_id IN (SELECT unnest($members)) AND starts_at < $now
 )
 SELECT s.subscription_id, s.item_id, s.plan, p.product, CASE WHEN s.class = 'paying' THEN d.state ELSE s.class END AS state,
     CASE WHEN s.class = 'paying' THEN s.net4 ELSE 0 END AS monthly, s.list4 AS list_monthly,
@@ -46,7 +46,7 @@ SELECT s.subscription_id, s.item_id, s.plan, p.product, CASE WHEN s.class = 'pay
 FROM standing AS s
 LEFT JOIN notice AS n ON n.subscription_id = s.subscription_id AND n.item_id = s.item_id
 LEFT JOIN sold AS d ON d.subscription_id = s.subscription_id AND d.item_id = s.item_id AND d.place = 1
-LEFT JOIN plans AS p ON p.plan = s.plan
+LEFT JOIN {plans} AS p ON p.plan = s.plan
 ORDER BY monthly DESC, s.item_id, s.plan
 """
 _MOVEMENTS = """
@@ -57,18 +57,18 @@ SELECT r.happened_at, max(r.kind) FILTER (WHERE r.kind <> 'transfer') AS kind,
     list_sort(list_distinct(list(s.end_reason)
         FILTER (WHERE r.worth < 0 AND (r.kind = 'churn' OR s.ends_at <= r.happened_at)))) AS ended_for,
     max(s.end_kind) FILTER (WHERE r.kind = 'churn') AS end_kind
-FROM {revenue} AS r LEFT JOIN subscriptions AS s ON s.subscription_id = r.subscription_id
+FROM {revenue} AS r LEFT JOIN {subscriptions} AS s ON s.subscription_id = r.subscription_id
 WHERE r.account_id = $account AND r.happened_at < $now
 GROUP BY r.unit_id, r.movement, r.happened_at
 HAVING kind IS NOT NULL
 ORDER BY r.happened_at DESC, kind
 """
 _CHANGES = """
-SELECT starts_at, change_reason FROM subscription_periods
+SELECT starts_at, change_reason FROM {subscription_periods}
 WHERE account_id IN (SELECT unnest($members)) AND starts_at < $now AND change_reason IS NOT NULL ORDER BY starts_at
 """
 _REQUESTS = """
-SELECT subscription_id, cancel_requested_at AS happened_at, end_reason FROM subscriptions
+SELECT subscription_id, cancel_requested_at AS happened_at, end_reason FROM {subscriptions}
 WHERE account_id IN (SELECT unnest($members)) AND cancel_requested_at < $now
 """
 

@@ -31,7 +31,7 @@ SELECT t.contract_id, c.starts_on, c.ends_on, t.native AS value, t.currency, t.h
     CASE WHEN c.decided_at < $now THEN c.decided_at END AS decided_at,
     CASE WHEN c.decided_at >= $now THEN NULL ELSE c.renewed_value END AS renewed_value,
     CASE WHEN c.decided_at >= $now THEN NULL ELSE c.expansion_value END AS expansion_value
-FROM {terms} AS t JOIN contracts AS c ON c.contract_id = t.contract_id
+FROM {terms} AS t JOIN {contracts} AS c ON c.contract_id = t.contract_id
 WHERE t.account_id = $account ORDER BY c.ends_on DESC, t.contract_id
 """
 

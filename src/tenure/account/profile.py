@@ -21,7 +21,7 @@ def profile(reader: Reader, customer: Whom) -> tuple[Section, list[Happening]]:
     """The section, and what the account's own rows say has happened to it."""
     own = reader.rows("""
         SELECT account_id, name, parent_account_id, channel, currency, attributes, created_at, closed_at
-        FROM rows.accounts WHERE replaced_at IS NULL AND account_id IN (SELECT unnest($members))
+        FROM rows.accounts WHERE {holds} AND account_id IN (SELECT unnest($members))
         ORDER BY account_id <> $account, account_id
     """)
     state, since = (None, None) if customer.left_out else _state(reader)
@@ -77,7 +77,7 @@ def _attributes(reader: Reader, own: list[dict[str, Any]]) -> dict[str, str]:
     dated = reader.rows("""
         SELECT name, value FROM (
             SELECT name, value, valid_to, row_number() OVER (PARTITION BY name ORDER BY valid_from DESC, account_id <> $account) AS place
-            FROM account_attributes WHERE account_id IN (SELECT unnest($members)) AND valid_from < $now
+            FROM {account_attributes} WHERE account_id IN (SELECT unnest($members)) AND valid_from < $now
         ) WHERE place = 1 AND (valid_to IS NULL OR valid_to >= $now)
     """)
     merged = found | {row["name"]: row["value"] for row in dated}
@@ -85,5 +85,5 @@ def _attributes(reader: Reader, own: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def _children(reader: Reader) -> list[str]:
-    sql = "SELECT account_id FROM accounts WHERE parent_account_id IN (SELECT unnest($members)) ORDER BY account_id"
+    sql = "SELECT account_id FROM {accounts} WHERE parent_account_id IN (SELECT unnest($members)) ORDER BY account_id"
     return [row["account_id"] for row in reader.rows(sql)]

@@ -13,14 +13,14 @@ _MARKS = """
 SELECT min(sale_closed_at) FILTER (WHERE sale_closed_at < $now) AS sold_at,
     min(first_value_at) FILTER (WHERE first_value_at < $now) AS first_value_at,
     min(launched_at) FILTER (WHERE launched_at < $now) AS launched_at
-FROM accounts WHERE account_id IN (SELECT unnest($members))
+FROM {accounts} WHERE account_id IN (SELECT unnest($members))
 """
 _STEPS = """
 SELECT s.step, s.person_id, s.is_required, s.happened_at AS shown_at, CASE WHEN s.started_at < $now THEN s.started_at END AS started_at,
     CASE WHEN s.completed_at < $now THEN s.completed_at END AS completed_at,
     CASE WHEN s.skipped_at < $now THEN s.skipped_at END AS skipped_at
 FROM {steps} AS s LEFT JOIN (
-    SELECT step, min(position) AS place FROM onboarding_steps WHERE account_id IN (SELECT unnest($members)) GROUP BY step
+    SELECT step, min(position) AS place FROM {onboarding_steps} WHERE account_id IN (SELECT unnest($members)) GROUP BY step
 ) AS o ON o.step = s.step
 WHERE s.account_id = $account AND s.happened_at < $now ORDER BY o.place NULLS LAST, s.happened_at, s.step, s.person_id
 """
@@ -31,19 +31,19 @@ SELECT g.goal_id, g.name, g.target, g.actual, g.unit, g.due_on, CASE WHEN g.achi
         WHEN g.achieved_at < $now THEN CASE WHEN g.due_on IS NULL THEN 'met' ELSE 'late' END
         WHEN g.achieved_at IS NULL AND g.due_on IS NULL AND g.actual >= g.target THEN 'met'
         WHEN g.due_on < $today THEN 'missed' ELSE 'open' END AS standing
-FROM goals AS g LEFT JOIN {aims} AS a ON a.goal_id = g.goal_id
+FROM {goals} AS g LEFT JOIN {aims} AS a ON a.goal_id = g.goal_id
 WHERE g.account_id IN (SELECT unnest($members)) ORDER BY g.due_on DESC NULLS LAST, g.goal_id
 """
 _REFERRALS = """
 SELECT r.referral_id, r.happened_at, r.kind, r.referred_account_id, a.name AS referred_name, r.person_id,
     CASE WHEN r.converted_at < $now THEN r.converted_at END AS converted_at, e.reward,
     CASE WHEN e.reward IS NOT NULL THEN e.currency END AS currency
-FROM {referred} AS r JOIN referrals AS e ON e.referral_id = r.referral_id
-LEFT JOIN accounts AS a ON a.account_id = r.referred_account_id
+FROM {referred} AS r JOIN {referrals} AS e ON e.referral_id = r.referral_id
+LEFT JOIN {accounts} AS a ON a.account_id = r.referred_account_id
 WHERE r.account_id = $account AND r.happened_at < $now ORDER BY r.happened_at DESC, r.referral_id
 """
 _BROUGHT = """
-SELECT r.account_id, a.name FROM {referred} AS r LEFT JOIN accounts AS a ON a.account_id = r.account_id
+SELECT r.account_id, a.name FROM {referred} AS r LEFT JOIN {accounts} AS a ON a.account_id = r.account_id
 WHERE r.referred_account_id IN (SELECT unnest($members)) AND r.happened_at < $now ORDER BY r.happened_at LIMIT 1
 """
 _KINDS = {"referral": "referred somebody", "case_study": "gave a case study"}

@@ -29,8 +29,8 @@ SHOWN = 10
 class Reader:
     """One customer in one store, as of one instant.
 
-    `places` says where each ledger is, `members` all ids of the customer, `loaded` of which tables there are rows. What
-    happens at `now` has not happened yet: every interval is half-open.
+    `places` says where each ledger and each table is, and as `holds` which raw rows are known; `members` are all ids of the
+    customer, `loaded` of which tables there are rows. What happens at `now` has not happened yet: every interval is half-open.
     """
 
     con: DuckDBPyConnection
@@ -66,7 +66,7 @@ class Reader:
         """What each person of the customer is called, by surviving id: name, else e-mail."""
         named = self.rows("""
             SELECT u.root_id AS person_id, arg_min(coalesce(p.name, p.email), p.person_id <> u.root_id) AS called
-            FROM {person_roots} AS u JOIN people AS p ON p.person_id = u.person_id
+            FROM {person_roots} AS u JOIN {people} AS p ON p.person_id = u.person_id
             WHERE u.account_id = $account AND coalesce(p.name, p.email) IS NOT NULL GROUP BY u.root_id
         """)
         return {row["person_id"]: row["called"] for row in named}

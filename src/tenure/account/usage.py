@@ -70,7 +70,7 @@ def people(reader: Reader) -> tuple[Section, list[Happening]]:
     rows = reader.rows(_PERSONS)
     contacts = reader.rows("""
         SELECT u.root_id AS person_id, min(p.email) AS email, min(p.created_at) AS created_at
-        FROM {person_roots} AS u JOIN people AS p ON p.person_id = u.person_id WHERE u.account_id = $account GROUP BY u.root_id
+        FROM {person_roots} AS u JOIN {people} AS p ON p.person_id = u.person_id WHERE u.account_id = $account GROUP BY u.root_id
     """)
     written = {row["person_id"]: row for row in contacts}
     shown = [

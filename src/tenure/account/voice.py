@@ -22,7 +22,7 @@ SELECT c.ticket_id, c.happened_at AS created_at, t.subject, c.topic, c.feature, 
     CASE WHEN o.ticket_id IS NULL AND c.solved_at < $now THEN c.solved_at END AS solved_at,
     CASE WHEN o.ticket_id IS NULL AND c.solved_at < $now THEN c.<resolution> END AS resolution_s,
     c.reopens, c.sla_due_at, CASE WHEN c.solved_at < $now OR c.sla_due_at < $now THEN coalesce(c.sla_met, FALSE) END AS sla_met
-FROM {cases} AS c LEFT JOIN tickets AS t ON t.ticket_id = c.ticket_id LEFT JOIN open AS o ON o.ticket_id = c.ticket_id
+FROM {cases} AS c LEFT JOIN {tickets} AS t ON t.ticket_id = c.ticket_id LEFT JOIN open AS o ON o.ticket_id = c.ticket_id
 WHERE c.account_id = $account AND c.happened_at < $now ORDER BY c.happened_at DESC, c.ticket_id DESC
 """
 _ANSWERS = """
@@ -30,7 +30,7 @@ SELECT a.response_id, a.survey, a.survey_id, a.touchpoint, a.person_id, a.sent_a
     CASE WHEN a.answered_at < $now THEN a.answered_at END AS answered_at,
     a.score, a.scale_min, a.scale_max, CASE WHEN a.is_promoter = 1 THEN 'promoter' WHEN a.is_passive = 1 THEN 'passive'
         WHEN a.is_detractor = 1 THEN 'detractor' END AS stance, nullif(r.comment, '') AS comment
-FROM {answers} AS a JOIN responses AS r ON r.response_id = a.response_id
+FROM {answers} AS a JOIN {responses} AS r ON r.response_id = a.response_id
 WHERE a.account_id = $account AND a.sent_at < $now ORDER BY coalesce(a.answered_at, a.sent_at) DESC, a.response_id DESC
 """
 _COMMENTS = """
@@ -39,7 +39,7 @@ WHERE account_id = $account AND survey = '(none)' AND origin <> 'survey' AND hap
 """
 _TOUCHES = """
 SELECT c.touch_id, c.happened_at, c.kind, c.direction, c.affinity, c.person_id, t.note
-FROM {contacts} AS c JOIN touches AS t ON t.touch_id = c.touch_id
+FROM {contacts} AS c JOIN {touches} AS t ON t.touch_id = c.touch_id
 WHERE c.account_id = $account AND c.happened_at < $now ORDER BY c.happened_at DESC, c.touch_id DESC
 """
 _RECENTLY = """

@@ -54,7 +54,8 @@ if TYPE_CHECKING:
 @click.option("--policy", metavar="PRESET", help="Read recurring revenue as another tool does.")
 @policy_switches
 @click.option("--hours", type=Word("clock", ("calendar", "business")), help="Which hours a duration counts.")
-@click.option("--now", metavar="INSTANT", help="What counts as now; the clock if not given.")
+@click.option("--as-of", metavar="INSTANT", help="Only what was loaded by then.")
+@click.option("--now", metavar="INSTANT", help="What counts as now.  [default: the clock]")
 @click.option("--limit", type=click.IntRange(0), metavar="N", default=20, show_default=True,
               help="How many happenings the timeline shows.")  # fmt: skip
 @pass_state
