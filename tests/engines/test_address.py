@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from tenure.engines.address import Address
+from tenure.engines.address import Address, masked
 from tenure.errors import UsageError
 
 
@@ -28,6 +28,8 @@ def test_a_password_is_never_shown() -> None:
     read = Address.read("postgres://anna:secret@db/shop?sslmode=require", {})
     assert str(read) == "postgres://anna:***@db/shop"
     assert "secret" not in repr(read)
+    assert str(Address.read("sc://host:15002/;token=secret", {})) == "sc://host:15002/;token=***"
+    assert masked("postgres://db/shop?user=anna&password=secret") == "postgres://db/shop?user=anna&password=***"
     with pytest.raises(UsageError) as fault:
         Address.read("postgres://anna:se@cr:et@db:port/shop", {})
     assert "'postgres://anna:***@db:port/shop' is not an address" in str(fault.value)

@@ -60,7 +60,7 @@ class Address:
     def __str__(self) -> str:
         user = f"{self.user}{':***' if self.password else ''}@" if self.user else ""
         port = f":{self.port}" if self.port else ""
-        return f"{self.scheme}://{user}{self.host}{port}{f'/{self.database}' if self.database else ''}"
+        return masked(f"{self.scheme}://{user}{self.host}{port}{f'/{self.database}' if self.database else ''}")
 
 
 def password(address: Address, environ: Mapping[str, str]) -> str:
@@ -86,5 +86,6 @@ def password(address: Address, environ: Mapping[str, str]) -> str:
 
 
 def masked(text: str) -> str:
-    """A text in which no password of an address is to be read."""
-    return re.sub(r"(://[^:/@\s]*):.*@", r"\1:***@", text)
+    """A text in which no password and no token of an address is to be read."""
+    hidden = re.sub(r"(://[^:/@\s]*):.*@", r"\1:***@", text)
+    return re.sub(r"\b(password|token)=[^;&\s']*", r"\1=***", hidden)
