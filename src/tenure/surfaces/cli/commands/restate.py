@@ -1,15 +1,15 @@
 """`tenure restate`: what past months said then and say now.
 
 JSON: one object: `kind` (`frozen`, or `since`: as of an instant), `since`, `timezone`, `moved` and `count` (of numbers), `numbers`.
-Each number has `metric`, `title`, `unit`, `currency`, `variant`, `period`, `grain`, `start`, `end`, `by`, `segment`, `policy`,
-`switches`, `frozen_at`, `note`, `moved` (whether it is another one now), `then`, `now`, `difference`, `exact` (these three with
-every digit, as text) and `shares`, whose effects add up to the difference exactly.
+Each number has `metric`, `title`, `unit`, `currency`, `currency_then` (in which it was printed), `variant`, `period`, `grain`,
+`start`, `end`, `by`, `segment`, `policy`, `switches`, `frozen_at`, `note`, `moved` (whether it is another one now), `then`, `now`,
+`difference`, `exact` (these three with every digit, as text) and `shares`, whose effects add up to the difference exactly.
 
 A share has `cause`, `load_id`, `loaded_at`, `source`, `was`, `becomes`, `effect`, `exact`, `count` (of rows) and `rows`, the latest
-first: each `table`, `key`, `account_id`, `begins_at`, `change` (new, corrected, withdrawn) and `columns` (of a corrected row: by
-column what it `was` and `becomes`). The causes of a load are applied in this order: rates, merged, excluded, withdrawn, corrected,
-backdated, late. Without a load are: definition, policy, time (of metrics that depend on now), unexplained. `effect` is null
-where the number was unknown before or after.
+first: each `table`, `key`, `account_id`, `begins_at` (an instant, or a day where the table has days), `change` (new, corrected,
+withdrawn) and `columns` (of a corrected row: by column what it `was` and `becomes`). The causes of a load are applied in this order: rates, merged, excluded, withdrawn, corrected,
+backdated, late. Without a load are: currency, definition, policy, time (of metrics that depend on now), unexplained. `effect`
+is null where the number was unknown before or after, or in another currency.
 
 CSV: a line per share of a number that has moved.
 """
