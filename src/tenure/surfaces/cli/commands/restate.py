@@ -7,9 +7,9 @@ Each number has `metric`, `title`, `unit`, `currency`, `currency_then` (in which
 
 A share has `cause`, `load_id`, `loaded_at`, `source`, `was`, `becomes`, `effect`, `exact`, `count` (of rows) and `rows`, the latest
 first: each `table`, `key`, `account_id`, `begins_at` (an instant, or a day where the table has days), `change` (new, corrected,
-withdrawn) and `columns` (of a corrected row: by column what it `was` and `becomes`). The causes of a load are applied in this order: rates, merged, excluded, withdrawn, corrected,
-backdated, late. Without a load are: currency, definition, policy, time (of metrics that depend on now), unexplained. `effect`
-is null where the number was unknown before or after, or in another currency.
+withdrawn) and `columns` (of a corrected row: by column what it `was` and `becomes`). The causes of a load are applied in this
+order: rates, merged, excluded, withdrawn, corrected, backdated, late. Without a load are: currency, definition, policy, time (of
+metrics that depend on now), unexplained. `effect` is null where the number was unknown before or after, or in another currency.
 
 CSV: a line per share of a number that has moved.
 """
