@@ -129,7 +129,11 @@ def test_every_role_has_a_colour_of_its_own() -> None:
 
 
 def test_several_lines_carry_their_names_at_their_ends_and_none_stands_on_another() -> None:
-    values: dict[str | None, list[float | None]] = {"basic": [1.0, 2.0], "pro": [1.0, 2.01], "a plan of a rather long name": [5.0, None]}
+    values: dict[str | None, list[float | None]] = {
+        "basic": [1.0, 2.0],
+        "pro": [1.0, 2.01],
+        "a plan of a rather long name": [5.0, None],
+    }
     spec = charts.chart(answer(values, by="plan"), Look(names=True))
     rows = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "text")["data"]["values"]
     assert {(row["name"], row["n"]) for row in rows} == {("basic", 1), ("pro", 1), ("a plan of a rat…", 0)}

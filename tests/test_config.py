@@ -232,7 +232,10 @@ def test_a_factor_may_be_a_fraction_of_what_is_none() -> None:
 
 
 def test_a_warehouse_is_read_strictly(tmp_path: Path) -> None:
-    told = read(tmp_path, '[warehouse]\nurl = "postgres://a@b/c"\nwhole_rows = 5\n[warehouse.tables]\nevents = " raw.events; "\n')
+    told = read(
+        tmp_path,
+        '[warehouse]\nurl = "postgres://a@b/c"\nwhole_rows = 5\n[warehouse.tables]\nevents = " raw.events; "\n',
+    )
     assert (told.warehouse.url, told.warehouse.schema, told.warehouse.whole_rows) == ("postgres://a@b/c", "tenure", 5)
     assert dict(told.warehouse.tables) == {"events": "raw.events"}
     for said, sentence in (

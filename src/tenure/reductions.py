@@ -166,7 +166,11 @@ def _gaps(leaf: Leaf) -> Leaf:
 def _revalued(question: Question, name: str, leaf: Leaf) -> str:
     if "worth" not in leaf.total:
         total = f"sum(l.{name})"
-        return f"CASE WHEN sum(l.{name}_gaps) > 0 THEN NULL ELSE {total} END" if question.unrated and leaf.is_money else total
+        return (
+            f"CASE WHEN sum(l.{name}_gaps) > 0 THEN NULL ELSE {total} END"
+            if question.unrated and leaf.is_money
+            else total
+        )
     own = f"CASE WHEN l.valued_in = {literal(question.currency)} THEN l.{name} ELSE CAST(l.{name} AS DECIMAL(22, 4)) * f.rate END"
     if question.unrated:
         unknown = f"bool_or((f.rate IS NULL AND l.{name} <> 0) OR l.{name}_gaps > 0)"
@@ -256,7 +260,9 @@ def _recent(question: Question, group: Group) -> Ctes:
 def _daily(question: Question, group: Group) -> Ctes:
     leaf = group.leaves[0]
     rows, segment = rows_of(question, group.ledger, "daily")
-    counts = f"SELECT {segment} AS segment, r.day AS day, {_count(question, group.ledger)} AS some FROM {rows} GROUP BY ALL"
+    counts = (
+        f"SELECT {segment} AS segment, r.day AS day, {_count(question, group.ledger)} AS some FROM {rows} GROUP BY ALL"
+    )
     body = (
         f"SELECT p.n, c.segment, CAST(sum(c.some) AS BIGINT) AS {leaf.name}\n"
         f"  FROM {leaf.name}_counts AS c JOIN periods AS p ON c.day BETWEEN p.first_day AND p.last_day\n  GROUP BY ALL"

@@ -130,8 +130,8 @@ def test_what_cannot_be_exported_is_said(store: Path, tmp_path: Path) -> None:
 def test_a_column_may_be_called_anything(tmp_path: Path) -> None:
     """Quotes, slashes, dots, brackets and stars are signs like others in the name of a column of a file."""
     names = ['a"b', "c/d~e", "$.f[0]", "g.*", "h'i"]
-    with (tmp_path / "plans.csv").open("w", newline="") as file:
-        csv.writer(file).writerows([["plan", *names], ["pro", *"12345"]])
+    with (tmp_path / "plans.csv").open("w", newline="") as written:
+        csv.writer(written).writerows([["plan", *names], ["pro", *"12345"]])
     assert tenure("--store", tmp_path / "acme", "import", tmp_path / "plans.csv").code == 0
     assert (
         tenure(

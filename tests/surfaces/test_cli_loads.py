@@ -127,23 +127,6 @@ def test_the_environment_names_the_store(store: Path, monkeypatch: pytest.Monkey
     assert str(store) in refused("doctor")
 
 
-def test_a_second_process_waits_and_then_names_the_first(store: Path, file: Path) -> None:
-    tenure("--store", store, "import", file)
-    first = started("--store", store, "serve", "--port", "0")
-    try:
-        assert first.stderr is not None
-        assert "The dashboard is at http://127.0.0.1:" in first.stderr.readline()
-        began = time.monotonic()
-        second = ended(started("--store", store, "ask", "mrr"))
-        assert time.monotonic() - began > 4
-    finally:
-        first.send_signal(signal.SIGINT)
-        stopped = ended(first)
-    assert second.code == 2
-    assert f"The store '{store}' is in use by the process {first.pid}." in second.err
-    assert (stopped.code, stopped.err) == (130, "Stopped.\n")
-
-
 def test_ctrl_c_in_an_import_changes_nothing(store: Path, tmp_path: Path) -> None:
     large = tmp_path / "events.csv"
     with large.open("w") as out:

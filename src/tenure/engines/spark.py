@@ -14,7 +14,9 @@ from __future__ import annotations
 import logging
 import re
 import shutil
+import signal
 import socket
+import threading
 import warnings
 from contextlib import contextmanager
 from os import environ
@@ -208,7 +210,17 @@ def _session(address: Address, shown: str) -> tuple[SparkSession, bool]:
         **address.options,
     }.items():
         builder = builder.config(name, value)
-    return builder.getOrCreate(), True
+    with _interrupted_as_before():
+        return builder.getOrCreate(), True
+
+
+@contextmanager
+def _interrupted_as_before() -> Iterator[None]:
+    """Spark takes Ctrl-C for itself, for as long as the process lives; ending the session ends its jobs as well."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, before)
 
 
 def _put_to_work(session: SparkSession, shown: str) -> None:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from tenure.algebra import Number
     from tenure.answer import Answer
+    from tenure.certainty import Number
     from tenure.config import Settings
     from tenure.metric import Metric
     from tenure.query import Asked
@@ -115,10 +115,11 @@ class Teller:
             return Completed(None, {**parts, **names}, (None, None, None), told)
         known_parts = {**parts, **told.parts}
         measure = self._asks.measure
-        value = measure.value(known_parts)
+        value = measure.value(known_parts, float)
         whole = {**known_parts, **told.parameters, "discount_rate": self._yearly}
         sides = [
-            measure.value({**known_parts, told.unsure: told.parts[told.unsure] * by}) for by in (told.below, told.above)
+            measure.value({**known_parts, told.unsure: told.parts[told.unsure] * by}, float)
+            for by in (told.below, told.above)
         ]
         low, high = sorted(float(side) for side in sides if side is not None) or (None, None)
         return Completed(value, whole, (told.n, low, high), None)

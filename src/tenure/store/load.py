@@ -69,7 +69,10 @@ def load(
 
 
 def bring(
-    con: duckdb.DuckDBPyConnection, settings: Settings, frames: Mapping[str, object], whole: frozenset[str] = frozenset()
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    frames: Mapping[str, object],
+    whole: frozenset[str] = frozenset(),
 ) -> Load:
     """Loads a dataframe for each of some tables, within the transaction that is open; of `whole` ones it retires the rest.
 

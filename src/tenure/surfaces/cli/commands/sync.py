@@ -26,7 +26,9 @@ _KILO = 1000
 
 @click.command("sync", cls=Command, section="Begin")
 @click.option("--policy", "policies", multiple=True, metavar="PRESET", help="Bring what another preset needs, too.")
-@click.option("--whole", multiple=True, metavar="LEDGER", help="Bring this ledger, or people, row by row, however many.")
+@click.option(
+    "--whole", multiple=True, metavar="LEDGER", help="Bring this ledger, or people, row by row, however many."
+)
 @click.option("--full", is_flag=True, help="Make everything anew, as if nothing had come before.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be read.")
 @pass_state
