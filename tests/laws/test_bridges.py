@@ -84,7 +84,7 @@ def test_every_pair_of_presets_is_bridged_exactly(company: Company, window: tupl
             assert same(asked(store, "mrr", Policy(preset), window), value)
 
 
-@some(12)
+@some(8)
 @given(company=companies(), a=policies(), b=policies(), own=policies(), data=st.data())
 def test_any_two_readings_of_any_number_are_bridged_exactly(
     company: Company, a: Policy, b: Policy, own: Policy, data: st.DataObject

@@ -70,7 +70,7 @@ def _float(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
-@some(6)
+@some(3)
 @given(data=st.data())
 def test_shares_add_up_to_the_difference(data: st.DataObject) -> None:
     company = data.draw(companies())

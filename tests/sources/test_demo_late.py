@@ -45,7 +45,7 @@ def test_it_is_a_late_invoice_and_a_corrected_price(tables: Tables) -> None:
     assert all(row.keys() == tables[name][0].keys() for name, rows in found.items() for row in rows)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.soak) for seed in (1, 2))])
 def test_only_the_printed_month_moves(seed: int, tmp_path: Path) -> None:
     made = demo.company(seed=seed, accounts=80, months=6, until=UNTIL)
     settings = Settings(currency="EUR", timezone="Europe/Berlin")

@@ -30,7 +30,7 @@ STORED = "SELECT * EXCLUDE (load_id, loaded_at) FROM rows.subscription_periods O
 KEPT = "SELECT table_name, file, line, rule, raw FROM meta.quarantine ORDER BY ALL"
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples // 5)
 @given(ROWS, ROWS)
 def test_every_row_is_accounted_for_and_twice_is_once(first: list[str], second: list[str]) -> None:
     con = connect(None, create=True)
