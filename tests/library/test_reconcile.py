@@ -237,6 +237,7 @@ def test_a_bridge_of_what_was_known_then(tmp_path: Path) -> None:
         assert [share.account_id for share in then.steps[0].shares or ()] == ["ada"]
 
 
+@pytest.mark.soak
 def test_every_number_of_the_catalogue_is_bridged(store: Store) -> None:
     """What a policy says nothing of has no difference; all else has the two numbers that `ask` gives."""
     window = {"since": "2024-03-01", "until": "2024-04-01", "now": NOW}

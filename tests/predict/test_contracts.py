@@ -122,7 +122,9 @@ def test_the_interval_is_that_of_the_likelihood_ratio() -> None:
         assert model.peak.height - best == pytest.approx(1.9207, abs=0.01)
 
 
-@pytest.mark.parametrize(("customers", "alpha", "beta"), [(400, 0.8, 6.0), (80, 3.0, 60.0)])
+@pytest.mark.parametrize(
+    ("customers", "alpha", "beta"), [(400, 0.8, 6.0), pytest.param(80, 3.0, 60.0, marks=pytest.mark.soak)]
+)
 def test_the_interval_holds_what_is_true(customers: int, alpha: float, beta: float) -> None:
     """Of 60 made-up companies about 57 intervals hold the lifetime that made them, few customers or nearly alike ones too."""
     rng = np.random.default_rng(7)

@@ -199,7 +199,7 @@ def test_a_store_deep_in_folders_has_its_socket_elsewhere(tmp_path: Path, monkey
     with serving(deep / "store") as server:
         link = deep / "store" / place.NAME
         assert link.is_symlink()
-        assert len(str(link.readlink())) < 100
+        assert link.readlink().parent.parent == private
         assert link.readlink().parent.stat().st_mode & 0o777 == 0o700
         assert tenure("--store", deep / "store", "ask", "mrr").code == 0
         server.process.kill()
@@ -209,6 +209,9 @@ def test_a_store_deep_in_folders_has_its_socket_elsewhere(tmp_path: Path, monkey
         assert len(list(private.iterdir())) == 1
     assert not list(private.iterdir())
     assert not link.is_symlink()
+
+
+ROWS = 300_000
 
 
 def events(file: Path, rows: int) -> Path:
@@ -226,7 +229,7 @@ def events(file: Path, rows: int) -> Path:
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return events(tmp_path_factory.mktemp("large") / "events.csv", 300_000)
+    return events(tmp_path_factory.mktemp("large") / "events.csv", ROWS)
 
 
 @pytest.fixture
@@ -296,6 +299,8 @@ def test_a_server_that_is_killed_says_so_to_its_clients_and_is_no_hindrance(home
 
 
 def test_a_server_that_ends_takes_what_it_does_for_others_with_it(home: Path, large: Path) -> None:
+    from tenure.surfaces.local.client import reached
+
     with serving(home) as server:
         with importing(home, large) as client:
             server.process.send_signal(signal.SIGINT)
@@ -304,7 +309,8 @@ def test_a_server_that_ends_takes_what_it_does_for_others_with_it(home: Path, la
         assert "ended before it had answered" in said.err
         assert server.process.wait(60) == 130
     assert not (home / place.NAME).exists()
-    assert loads(home) == 1
+    with reached(home) as store:  # as the sentence says: what was committed as the server ended is there whole
+        assert [row["rows"] for row in store.holdings()["tables"] if row["table"] == "events"] in ([], [0], [ROWS])
 
 
 @pytest.mark.soak
