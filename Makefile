@@ -7,6 +7,8 @@ RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 ENGINES := $(VENV)/.installed-engines
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# The tests of a file stay together: what they share is made once.
+APART := -n 2 --dist loadfile --no-loadscope-reorder
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
@@ -19,10 +21,10 @@ demo: $(RUN) ## make a believable company and open its dashboard
 	$(BIN)/tenure demo $(ARGS)
 
 test: $(DEV) $(if $(CI),$(ENGINES)) browser java postgres ## every test that belongs to every change (ARGS="-k mrr" for some)
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest $(APART) $(ARGS)
 
 test-engines: $(ENGINES) java postgres ## the engines alone, each a real one: Postgres, ClickHouse, Spark; the slow ones too
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "soak or not soak" tests/engines $(ARGS)
+	$(BIN)/python -m pytest $(APART) -m "soak or not soak" tests/engines $(ARGS)
 
 lint: $(DEV) ## style, types, layers
 	$(BIN)/ruff check .
@@ -34,7 +36,7 @@ bench: $(DEV) ## the promised speeds, as ratios on this machine
 	$(BIN)/python -m benchmarks $(ARGS)
 
 soak: $(ENGINES) browser java postgres ## the slow rest: many more made-up companies, larger files
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "soak or not soak" --hypothesis-profile=soak $(ARGS)
+	$(BIN)/python -m pytest $(APART) -m "soak or not soak" --hypothesis-profile=soak $(ARGS)
 
 lock: $(DEV) ## pin every dependency anew, with hashes (then: make test)
 	$(LOCK) --upgrade --group pyproject.toml:build pyproject.toml -o requirements/run.txt

@@ -107,7 +107,7 @@ def test_awkward_values_give_the_same_digits(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["chdb"], indirect=True)
 def test_a_believable_company_gives_the_same_rows(engine: Engine) -> None:
-    assert differing(conform(engine, believable(60, 12), policies=[Policy("tenure", OTHER)], metrics=False)) == []
+    assert differing(conform(engine, believable(30, 8), policies=[Policy("tenure", OTHER)], metrics=False)) == []
 
 
 @pytest.mark.soak

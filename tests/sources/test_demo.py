@@ -146,8 +146,10 @@ def test_files_say_what_the_tables_say(tables: Tables, tmp_path: Path) -> None:
             assert list(csv.DictReader(file)) == tables[path.stem]
 
 
-def test_it_loads_by_the_front_door_and_every_law_holds(tables: Tables, tmp_path: Path) -> None:
+@pytest.mark.parametrize("accounts", [200, pytest.param(demo.ACCOUNTS, marks=pytest.mark.soak)])
+def test_it_loads_by_the_front_door_and_every_law_holds(accounts: int, tmp_path: Path) -> None:
     """The bad rows are set aside, all others count; the night of the migration moves no money."""
+    tables = demo.company(accounts=accounts, until=UNTIL)
     demo.write(tmp_path / "csv", tables)
     folder = tmp_path / "store"
     folder.mkdir()
