@@ -7,8 +7,8 @@ RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 ENGINES := $(VENV)/.installed-engines
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-# The tests of a file stay together: what they share is made once. Some wait for others: three keep two cores at work.
-APART := -n 3 --dist loadfile --no-loadscope-reorder
+# The tests of a file stay together: what they share is made once.
+APART := -n 2 --dist loadfile --no-loadscope-reorder
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help

@@ -23,7 +23,7 @@ duckdb.connect = partial(duckdb.connect, config={"threads": 1})
 # A deadline would measure the machine, not the code. The everyday run tries the same examples each time, so that a
 # failure belongs to the change at hand; the soak run draws new ones.
 settings.register_profile(
-    "everyday", deadline=None, derandomize=True, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
+    "everyday", deadline=None, derandomize=True, max_examples=25, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
     "soak",

@@ -132,6 +132,7 @@ def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield store
 
 
+@pytest.mark.soak
 def test_the_accounts_of_the_demo_say_what_the_questions_say(demonstrated: Store) -> None:
     """Fifty of them: revenue, standing, score, tickets, payments and people, each beside the answer to a question."""
     now = "2024-06-20T15:00:00Z"
