@@ -170,8 +170,8 @@ def test_renewals_are_sorted_searched_and_filtered(client: Client) -> None:
     assert listed(client.get("/renewals?risk=health").text) == ["a1"]  # it was active once, long ago
     assert listed(client.get("/renewals?risk=leaving").text) == []
     assert "In danger €1,200 1 contract: health below 50, or leaving" in words(client.get("/renewals").text)
-    for query in ("show=some", "risk=much", "sort=height"):
-        assert client.get(f"/renewals?{query}").status_code == 400
+    for query in ("renewals?show=some", "renewals?risk=much", "renewals?sort=height", "feedback?score=x"):
+        assert client.get(f"/{query}").status_code == 400
     [row] = csv.DictReader(io.StringIO(client.get("/renewals.csv?q=cy").text))
     assert (row["contract_id"], row["amount"], row["standing"]) == ("c2", "300.0", "ahead")
 
@@ -249,7 +249,9 @@ def test_a_setting_that_was_changed_since_is_said_to_be(tmp_path: Path) -> None:
     with empty(tmp_path) as store, served(store) as client:
         file = tmp_path / "store" / "tenure.toml"
         file.write_text(file.read_text("utf-8").replace("EUR", "CHF"), encoding="utf-8")
-        assert "changed after it was read: currency" in words(client.get("/settings").text)
+        text = words(client.get("/settings").text)
+        assert "changed after it was read: currency" in text
+        assert "start tenure serve again" not in text  # an open page follows
 
 
 def test_an_empty_store_says_which_file_would_fill_each_page(tmp_path: Path) -> None:

@@ -63,7 +63,12 @@ class Host:
     def _attend(self, link: socket.socket) -> None:
         with link, suppress(OSError, EOFError):
             wire.send(link, wire.packed((__version__, os.getpid(), self.page)))
-            first = wire.receive(link)  # one who only asks who serves costs no connection
+            try:
+                first = wire.receive(link)  # one who only asks who serves costs no connection
+            except Exception:  # noqa: BLE001 - whatever came, it is no request
+                first = None
+            if first is None:
+                return
             try:
                 store = self.store.beside()
             except TenureError as fault:

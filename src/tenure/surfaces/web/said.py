@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tenure import show
-from tenure.errors import UnknownNameError
+from tenure.errors import UnknownNameError, UsageError
 from tenure.surfaces.web.explained import account
 from tenure.surfaces.web.sent import downloads
 from tenure.surfaces.web.sorting import leaf
@@ -34,6 +35,7 @@ _STANCES = {
     "easy": "better", "not easy": "worse",
 }  # fmt: skip
 _FILTERS = ("survey", "touchpoint", "origin", "stance")
+_SCORE = re.compile(r"-?\d+(\.\d+)?")
 _PAGE = 50
 _BAR = 120
 
@@ -42,13 +44,17 @@ def found(voices: Sequence[Row], view: View) -> list[Row]:
     """Those that the view asks for, newest first.
 
     Raises:
-        UnknownNameError: a kind, survey, touchpoint, origin, stance or score that none of the period has.
+        UnknownNameError: a kind or stance that there is not.
+        UsageError: a score that is no number.
     """
     kind = view.told("show") or "all"
     if kind not in _KINDS:
         raise UnknownNameError("kind of voices", kind, _KINDS, f"It takes {', '.join(_KINDS)}.")
     if view.told("stance") and view.told("stance") not in _STANCES:
         raise UnknownNameError("stance", view.told("stance"), _STANCES, f"It takes {', '.join(_STANCES)}.")
+    if view.told("score") and not _SCORE.fullmatch(view.told("score")):
+        message = f"'{view.told('score')}' is no score: write it as a number, as in 9."
+        raise UsageError(message)
     return [row for row in _matching(voices, view) if _KINDS[kind][1](row)]
 
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse
 from starlette.routing import Match
 
@@ -64,10 +65,13 @@ async def _said(request: Request) -> dict[str, str]:
     if site != "same-origin" if site is not None else request.headers.get("origin") != own:
         raise HTTPException(403)
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST:
-            raise UsageError("That is more than a form of this page sends.")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _MOST:
+                raise UsageError("That is more than a form of this page sends.")
+    except ClientDisconnect as gone:
+        raise HTTPException(400) from gone  # nobody reads it, and it is no fault of ours
     try:
         fields = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=20, errors="replace")
     except ValueError as fault:

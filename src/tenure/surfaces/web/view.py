@@ -40,6 +40,7 @@ _PARAMETERS = (
 _BACK = {"d": ("day", 1), "m": ("month", 0)}
 _HOURS = {"hour": 1, "day": 24, "week": 168, "month": 730, "quarter": 2190, "year": 8766}
 _MOST = 400
+_MOST_FILTERS = 100
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def parsed(pairs: Sequence[tuple[str, str]], path: str = "/", own: Sequence[str]
 
     Raises:
         UnknownNameError: a parameter, grain, comparison, range, policy or kind of hours that there is not.
-        UsageError: a filter that is not DIM:VALUE.
+        UsageError: a filter that is not DIM:VALUE, or more of them than a page has room for.
     """
     single: dict[str, str] = {}
     where = []
@@ -119,6 +120,9 @@ def parsed(pairs: Sequence[tuple[str, str]], path: str = "/", own: Sequence[str]
             where.append(_filter(value))
         elif value:
             single[name] = value.strip()
+    if len(where) > _MOST_FILTERS:
+        message = f"The page takes up to {_MOST_FILTERS} filters, and these are {len(where):,}: name a segment in tenure.toml instead."
+        raise UsageError(message)
     choosing, value = single.get("filter", ""), single.get("value", "")
     if choosing and value:  # a form cannot write them as one word
         where.append((choosing, value))
