@@ -19,7 +19,6 @@ import tenure
 from benchmarks import company
 from tenure.config import load_settings
 from tenure.engines import connect
-from tenure.sync import sync
 from tenure.tables import TABLES
 
 if TYPE_CHECKING:
@@ -77,9 +76,9 @@ def measured(url: str, accounts: int) -> str:
             head = f'currency = "EUR"\n[warehouse]\nurl = "{url}"\nschema = "{MADE}"\n[warehouse.tables]\n'
             (folder / "tenure.toml").write_text(head + told, encoding="utf-8")
             with tenure.open(folder / "store", settings=load_settings(folder)) as store:
-                first = sync(store._con, store.settings)  # noqa: SLF001 - timed without the command around it
+                first = store.sync()
                 put(engine, folder / "day", DAYS[1])
-                second = sync(store._con, store.settings)  # noqa: SLF001 - as above
+                second = store.sync()
         finally:
             engine.drop_schema(RAW)
             engine.drop_schema(MADE)

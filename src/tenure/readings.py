@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tenure.restate import Freeze, Restatement
 
 
-class Readings:
+class Readings(ABC):
     """Bridges and what was printed once; whoever has them has a connection, its lock, the company's settings and the catalogue."""
 
     settings: Settings
@@ -30,13 +31,13 @@ class Readings:
     _lock: RLock
 
     @property
+    @abstractmethod
     def metrics(self) -> Mapping[str, Metric]:
         """The catalogue."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _enough(self, name: str) -> Mapping[str, Metric]:
         """The catalogue, or as much of it as a metric of that name needs."""
-        raise NotImplementedError
 
     def reconcile(
         self, metric: str = "mrr", a: str | Policy | None = None, b: str | Policy | None = None, *,

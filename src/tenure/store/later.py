@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from tenure.facts.fact import INPUTS, facts, statement
+from tenure.store import attached
 from tenure.store.facts import marks, values_of, with_below
 from tenure.store.turns import writing
 from tenure.tables import TABLES
@@ -71,7 +72,7 @@ def without(
     made = {table: f"{schema}.{table}" for table in tables}
     wanted = marks(settings, policy)
     made |= {name: f"{schema}.{name}_{wanted[name]}" for name in names}
-    if not set(made.values()) <= _standing(con):
+    if not set(made.values()) <= attached.standing(con, _LATER):
         with writing(con):  # every connection sees what was made
             _make(con, settings, policy, schema, made, places, at)
     return {name: place for name, place in made.items() if name not in TABLES}
@@ -88,7 +89,7 @@ def _make(
 ) -> None:
     con.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {_LATER}")
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-    store = con.execute("SELECT current_database()").fetchall()[0][0]
+    store = attached.database(con)
     values = values_of(con, policy, settings)
     read = {n: f"facts.{n}" for n in INPUTS} | dict(places)
     for name, place in made.items():
@@ -97,14 +98,6 @@ def _make(
         else:
             con.execute(f"CREATE TABLE IF NOT EXISTS {place} AS {statement(facts()[name], values, tables=read)}")
         read[name] = place
-
-
-def _standing(con: DuckDBPyConnection) -> set[str]:
-    found = con.execute(
-        f"SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = '{_LATER}' UNION ALL"
-        f" SELECT schema_name || '.' || view_name FROM duckdb_views() WHERE database_name = '{_LATER}'"
-    )
-    return {f"{_LATER}.{name}" for (name,) in found.fetchall()}
 
 
 def _is_later(con: DuckDBPyConnection, load_id: int, tables: Iterable[str], now: datetime) -> bool:
@@ -134,13 +127,13 @@ def _next(con: DuckDBPyConnection, tables: Iterable[str], now: datetime) -> date
 
 def _cut(table: str, cut: datetime, store: str) -> str:
     """SQL: the rows of a table of the database `store`, as they told their story just before an instant."""
-    at, rows = f"TIMESTAMP '{cut}'", f'"{store}".main.{table} AS r'
+    at, rows = f"TIMESTAMP '{cut}'", f"{store}.main.{table} AS r"
     columns = ", ".join(f"r.{column}" for column in _INSTANTS[table])
     told = {column: f"CASE WHEN r.{column} < {at} THEN r.{column} END" for column in _INSTANTS[table]}
     if table == "tickets":
         told |= {column: sql.format(at=at) for column, sql in _TOLD.items()}
         rows += (
-            f' LEFT JOIN (SELECT DISTINCT ticket_id FROM "{store}".main.ticket_events'
+            f" LEFT JOIN (SELECT DISTINCT ticket_id FROM {store}.main.ticket_events"
             f" WHERE kind = 'status' AND happened_at >= {at}) AS e ON e.ticket_id = r.ticket_id"
         )
     else:  # of what only later instants are told, nothing was there

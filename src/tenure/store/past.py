@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tenure.facts.fact import INPUTS, facts, statement
-from tenure.store import days, persons, rates, roots, warehouse
+from tenure.store import attached, days, warehouse
 from tenure.store.connection import transaction
 from tenure.store.facts import marks, values_of, with_below
 from tenure.store.layout import known_rows, literal
@@ -42,7 +42,7 @@ def ensure(
     places |= {"calendar": "facts.calendar", "calendar_days": "facts.calendar_days"}
     names = with_below(ledgers)
     timed = bool({read for name in names for read in facts()[name].sources} & {"calendar", "calendar_days"})
-    stands = schema in _schemas(con) and {places[name] for name in names} <= _standing(con)
+    stands = schema in _schemas(con) and {places[name] for name in names} <= attached.standing(con, _PAST)
     if not stands or (timed and not days.stands(con, settings)):
         with writing(con):  # every connection sees what was made of the past
             _make(con, settings, policy, schema, loaded_at, {name: places[name] for name in names}, places, timed=timed)
@@ -66,7 +66,7 @@ def _make(
             _lay_out(con, settings, schema, loaded_at)
     if timed:
         days.ensure(con, settings)
-    standing = _standing(con)
+    standing = attached.standing(con, _PAST)
     values = values_of(con, policy, settings, places["rates"])
     for name, place in wanted.items():
         if place not in standing:
@@ -76,17 +76,14 @@ def _make(
 def _lay_out(con: DuckDBPyConnection, settings: Settings, schema: str, loaded_at: datetime | None) -> None:
     """The rows that were known when a load was done, and what all ledgers read."""
     con.execute(f"CREATE SCHEMA {schema}")
-    row = con.execute("SELECT current_database()").fetchone()
-    store = f'"{row[0]}".rows' if row else "rows"
+    store = f"{attached.database(con)}.rows"
     known = "false"
     if loaded_at is not None:
         instant = f"TIMESTAMP '{loaded_at}'"
         known = f"{{row}}.loaded_at <= {instant} AND ({{row}}.replaced_at IS NULL OR {{row}}.replaced_at > {instant})"
     for table in TABLES.values():
         con.execute(f"CREATE VIEW {schema}.{table.name} AS {known_rows(table, known, store)}")
-    rates.rebuild(con, settings.currency, schema, schema)
-    roots.rebuild(con, schema, schema)
-    persons.rebuild(con, schema, schema)
+    attached.resolve(con, settings, schema)
 
 
 def _read(places: dict[str, str]) -> dict[str, str]:
@@ -104,8 +101,3 @@ def _load(con: DuckDBPyConnection, at: datetime) -> tuple[int, datetime | None]:
 def _schemas(con: DuckDBPyConnection) -> set[str]:
     found = con.execute(f"SELECT schema_name FROM duckdb_schemas() WHERE database_name = '{_PAST}'").fetchall()
     return {f"{_PAST}.{name}" for (name,) in found}
-
-
-def _standing(con: DuckDBPyConnection) -> set[str]:
-    found = con.execute(f"SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = '{_PAST}'")
-    return {f"{_PAST}.{name}" for (name,) in found.fetchall()}

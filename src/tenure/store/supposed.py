@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tenure.facts.fact import facts, statement
-from tenure.store import persons, rates, roots
+from tenure.store import attached
 from tenure.store.facts import values_of, with_below
 from tenure.store.layout import excluded_id, key_text, literal, quoted
 from tenure.store.turns import writing
@@ -62,8 +62,7 @@ def _made(
     source: str,
 ) -> dict[str, str]:
     schema = f"{_PLACE}.main"
-    row = con.execute("SELECT current_database()").fetchone()
-    store = f"{quoted(str(row[0]))}.rows" if row else "rows"
+    store = f"{attached.database(con)}.rows"
     for table in sorted(TABLES.values(), key=lambda table: table.name != "exclusions"):
         rows = _rows(table, store, instead.get(table.name), source)
         left_out = ""
@@ -73,9 +72,7 @@ def _made(
                 f" WHERE x.table_name = '{table.name}') AS x ON x.id = {key_text(table, 'r')}"
             )
         con.execute(f"CREATE VIEW {schema}.{table.name} AS SELECT r.* FROM ({rows}) AS r{left_out}")
-    rates.rebuild(con, settings.currency, schema, schema)
-    roots.rebuild(con, schema, schema)
-    persons.rebuild(con, schema, schema)
+    attached.resolve(con, settings, schema)
     values = values_of(con, policy, settings, f"{schema}.rates")
     places = {name: f"{schema}.{name}" for name in (*TABLES, "account_roots", "person_roots", "rates")}
     for name in with_below(ledgers):
