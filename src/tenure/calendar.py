@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count, pairwise
 from typing import TYPE_CHECKING, Literal
 
-from tenure.errors import UnknownNameError, UsageError
+from tenure.errors import UnknownNameError, UsageError, cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,10 +58,10 @@ def parse_instant(text: str | date, zone: ZoneInfo) -> datetime:
         if not isinstance(found, datetime):
             found = datetime.combine(found, time())
     except ValueError as fault:
-        message = f"'{text}' is not a date or an instant: write it like 2024-03-01 or 2024-03-01T09:30:00Z."
+        message = f"'{cut(str(text))}' is not a date or an instant: write it like 2024-03-01 or 2024-03-01T09:30:00Z."
         raise UsageError(message) from fault
     if found.year not in _YEARS:
-        message = f"'{text}' is outside the years {_YEARS[0]} to {_YEARS[-1]}, which is all that can be asked about."
+        message = f"'{cut(str(text))}' is outside the years {_YEARS[0]} to {_YEARS[-1]}, which is all that can be asked about."
         raise UsageError(message)
     return _utc(found, zone) if found.tzinfo is None else found.astimezone(UTC).replace(tzinfo=None)
 

@@ -19,6 +19,14 @@ class TenureError(Exception):
     exit_code = 2
 
 
+_LONGEST = 60
+
+
+def cut(text: str) -> str:
+    """What somebody wrote, as a sentence repeats it: the beginning is enough to know it by."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
 class UnknownNameError(TenureError):
     """A name that is not among the known ones: says the near miss and where to see them all."""
 
@@ -28,7 +36,7 @@ class UnknownNameError(TenureError):
         near = get_close_matches(name.lower(), lower, n=1, cutoff=0.5)
         hint = f" Did you mean '{lower[near[0]]}'?" if near else ""
         article = "an" if kind[0] in "aeiou" else "a"
-        super().__init__(f"'{name}' is not {article} {kind} that is known here.{hint} {mend}")
+        super().__init__(f"'{cut(name)}' is not {article} {kind} that is known here.{hint} {mend}")
 
 
 class UsageError(TenureError):

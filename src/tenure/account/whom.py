@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tenure.errors import UnknownNameError, UsageError
+from tenure.errors import UnknownNameError, UsageError, cut
 from tenure.tables import TABLES
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def whom(con: DuckDBPyConnection, asked: str, places: Mapping[str, str]) -> Whom
     if not found:
         raise UnknownNameError("account", asked, (), f"{_near(con, asked, places)}{_MEND}")
     if len(found) > 1:
-        message = f"'{asked}' may be one of {len(found)} accounts: ask for {' or '.join(found[:5])}."
+        message = f"'{cut(asked)}' may be one of {len(found)} accounts: ask for {' or '.join(found[:5])}."
         raise UsageError(message)
     linked = con.execute(
         f"SELECT account_id FROM {places['account_roots']} WHERE root_id = $root AND account_id <> $root ORDER BY account_id",

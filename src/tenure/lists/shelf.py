@@ -107,6 +107,13 @@ class Shelf:
         with self._lock:
             return search(self._con, self.settings, text, limit)
 
+    def event_names(self) -> list[str]:
+        """The names of what people did, the most frequent first."""
+        from tenure.lists.events import event_names
+
+        with self._lock:
+            return event_names(self._con)
+
     def currencies(self) -> list[str]:
         """The currencies that money can be shown in: the company's, and those that a rate was loaded of."""
         from tenure.lists.exchange import rated

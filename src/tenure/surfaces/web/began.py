@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Made = Mapping[str, Any]
     Row = Mapping[str, Any]
 
-OWN = ("kind", "milestone")
+OWN = ("kind", "milestone", "event")
 GRAINS = ("week", "month", "quarter", "year")
 KINDS = {
     "retention": ("Customers", "Of those who began together, the share that pays at the end of each later period; who returned counts"),
@@ -29,6 +29,7 @@ KINDS = {
     "activation": ("Activation", "Of those who signed up together, the share that reached the milestone by the end of each later period"),
     "survival": ("Survival", "The share of customers still there so long after each of them joined, by Kaplan and Meier"),
 }  # fmt: skip
+_EVENT = "Of those who signed up together, the share that did {} for the first time by the end of each later period"
 MILESTONES = {
     "active": "Was active",
     "value": "Saw the first value",
@@ -40,8 +41,10 @@ _OTHERWISE = ("Began", "Customers", "since they began to pay")
 _ROWS, _COLUMNS, _SHADES, _SEGMENTS, _FEW = 36, 36, 9, 6, 10
 
 
-def began(made: Made, view: View, settings: Settings, dimensions: Sequence[str]) -> dict[str, Any]:
-    """What `cohorts.html` takes of `Cohorts.to_dict()`."""
+def began(
+    made: Made, view: View, settings: Settings, dimensions: Sequence[str], events: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What `cohorts.html` takes of `Cohorts.to_dict()`; `events` are those that can be asked for."""
     kind = made["kind"]
     ranked = _ranked(made) if made["by"] else [None]
     shown = ranked[:_SEGMENTS]
@@ -49,13 +52,15 @@ def began(made: Made, view: View, settings: Settings, dimensions: Sequence[str])
     return {
         "view": view,
         "kind": kind,
-        "note": KINDS[kind][1],
+        "note": _EVENT.format(made["event"]) if made.get("event") else KINDS[kind][1],
         "kinds": [(title, _link(view, name), name == kind) for name, (title, _) in KINDS.items()],
         "cuts": [(g, view.link(grain=g), g == made["grain"]) for g in GRAINS],
         "grain": made["grain"],
         "dimensions": dimensions,
-        "milestones": [(words, view.telling(milestone="" if name == "active" else name), name == made.get("milestone"))
+        "milestones": [(words, view.telling(milestone="" if name == "active" else name, event=""), name == made.get("milestone"))
                        for name, words in MILESTONES.items()] if kind == "activation" else [],
+        "events": events if kind == "activation" else (),
+        "event": made.get("event") or "",
         "heads": _BEGAN.get(kind, _OTHERWISE),
         "triangles": [_triangle(made, name, least, most, settings) for name in shown],
         "curves": curve.curves(made["all"], made, shown, settings) if kind == "survival" and made["all"] else None,
@@ -70,7 +75,7 @@ def began(made: Made, view: View, settings: Settings, dimensions: Sequence[str])
 
 
 def _link(view: View, kind: str) -> str:
-    return view.telling(kind="" if kind == "retention" else kind, milestone="")
+    return view.telling(kind="" if kind == "retention" else kind, milestone="", event="")
 
 
 def records(made: Made) -> Iterator[dict[str, Any]]:

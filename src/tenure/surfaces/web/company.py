@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from tenure import show
 from tenure.config.origins import origins
 from tenure.errors import UnknownNameError
-from tenure.surfaces.web import began, due, listing, said, sent, settled, tiles
+from tenure.surfaces.web import began, due, held, listing, said, sent, settled, tiles
 from tenure.surfaces.web.asking import known, tried
 from tenure.surfaces.web.controls import NO_FILTERS
 from tenure.surfaces.web.filters import filters
@@ -54,8 +54,9 @@ class Company(Room):
         view, made = self._cohorts(request)
         kind = made["kind"]
         offered = self._list_dimensions(kind)
-        told = began.began(made, view, self.store.settings, offered)
-        return self._html("cohorts.html", **{**self._filtering(view, offered), **told})
+        events = self.memory.of("event names", {}, self.store.event_names, lasts=True) if kind == "activation" else ()
+        told = began.began(made, view, self.store.settings, offered, events)
+        return self._html("cohorts.html", finer=_finer(request, view), **{**self._filtering(view, offered), **told})
 
     def cohorts_file(self, request: Request) -> Response:
         """The triangles as a file: a line per cohort and period."""
@@ -64,12 +65,12 @@ class Company(Room):
 
     def _cohorts(self, request: Request) -> tuple[View, Mapping[str, Any]]:
         view = self._coarse(self._view(request, *began.OWN), began.GRAINS)
-        kind, milestone = view.told("kind") or "retention", view.told("milestone")
+        kind = view.told("kind") or "retention"
         if kind not in began.KINDS:
             raise UnknownNameError("kind of cohorts", kind, began.KINDS, f"There are {', '.join(began.KINDS)}.")
         asks: dict[str, Any] = {"grain": view.grain, "by": view.by or None, "where": list(view.where) or None,
                                 "policy": view.policy or None}  # fmt: skip
-        asks |= {"milestone": milestone} if milestone and kind == "activation" else {}
+        asks |= {name: value for name in ("milestone", "event") if (value := view.told(name))}
         return view, self.memory.of(
             "cohorts", {"kind": kind, **asks}, lambda: self.store.cohorts(kind, **asks).to_dict()
         )
@@ -82,7 +83,10 @@ class Company(Room):
         contracts = self._renewals(view)
         told = due.due(contracts, view, self.store.settings, dimensions)
         return self._html(
-            "renewals.html", has_any=bool(contracts or view.where), **{**self._filtering(view, dimensions), **told}
+            "renewals.html",
+            has_any=bool(contracts or view.where),
+            finer=_finer(request, view),
+            **{**self._filtering(view, dimensions), **told},
         )
 
     def renewals_file(self, request: Request) -> Response:
@@ -108,7 +112,7 @@ class Company(Room):
             "feedback.html",
             last=coverage[1],
             has_any=bool(voices) or self._has_voices(),
-            **(head | told | {"tiles": scores}),
+            **(head | told | {"tiles": scores, "strangers": [*head["strangers"], *said.strangers(voices, view)]}),
         )
 
     def feedback_file(self, request: Request) -> Response:
@@ -155,6 +159,7 @@ class Company(Room):
 
     def aside_file(self, request: Request) -> Response:
         """Every row that was set aside, as a file."""
+        self._view(request, *held.OWN)
         return self._sent(request, (row.to_dict() for row in self.store.quarantined()), "set-aside")
 
     def _sent(self, request: Request, rows: Iterable[Mapping[str, Any]], name: str) -> Response:
@@ -186,6 +191,12 @@ class Company(Room):
 
 
 _NOT_BY = ("account", "cohort", "kind", "reason", "end_kind")
+
+
+def _finer(request: Request, view: View) -> str:
+    """The grain that was asked for, where the page has no room for it; empty where it has."""
+    asked = request.query_params.get("grain", "").strip()
+    return asked if asked != view.grain else ""
 
 
 def _place(folder: Path | None) -> tuple[str, str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from tenure.errors import TenureError, UnknownNameError
+from tenure.errors import TenureError
 from tenure.segments import OTHER
 from tenure.surfaces.web.overview import shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from tenure.surfaces.web.memory import Memory
@@ -41,7 +41,6 @@ def filters(
         metric: Whose page it is; empty where it shows several.
     """
     choosing, offered = view.choosing, [*dimensions, *memory.store.settings.segments]
-    _check(memory, choosing, offered)
     taken = {value for name, value in view.where if name == choosing}
     every = [v for v in values(memory, choosing, known, metric) if v not in taken] if choosing else []
     return {
@@ -52,14 +51,6 @@ def filters(
         "choices_left": max(len(every) - _LISTED, 0),
         "strangers": [one for pair in view.where if (one := _stranger(memory, view, known, metric, *pair))],
     }
-
-
-def _check(memory: Memory, choosing: str, offered: Sequence[str]) -> None:
-    if not choosing or choosing in offered or choosing == "segment":
-        return
-    known = memory.of("dimensions", {"metric": ""}, memory.store.dimensions, lasts=True)
-    if choosing not in known:
-        raise UnknownNameError("dimension", choosing, known, f"The dimensions are {', '.join(known)}.")
 
 
 def values(memory: Memory, dimension: str, known: tuple[datetime, datetime], metric: str = "") -> list[str]:
@@ -100,14 +91,19 @@ def _stranger(
     every = values(memory, name, known, metric)
     if not every or value in every:
         return None
+    others = tuple(pair for pair in view.where if pair != (name, value))
+    return stranger(name, value, every, lambda meant: view.link(where=(*others, (name, meant)) if meant else others))
+
+
+def stranger(name: str, value: str, every: Sequence[str], link: Callable[[str], str]) -> dict[str, str]:
+    """A value that no row has, with the near miss; `link` gives the address with another value instead, or with none."""
     lower = {one.lower(): one for one in every}
     near = get_close_matches(value.lower(), lower, n=1, cutoff=0.5)
-    others = tuple(pair for pair in view.where if pair != (name, value))
     meant = lower[near[0]] if near else ""
     return {
         "name": name,
         "value": value,
         "near": meant,
-        "instead": view.link(where=(*others, (name, meant))) if meant else "",
-        "without": view.link(where=others),
+        "instead": link(meant) if meant else "",
+        "without": link(""),
     }

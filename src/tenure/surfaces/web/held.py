@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
+OWN = ("check",)
+CHECKS = ("laws", "restated")
 _LOADS, _ASIDE, _FLAT = 20, 10, 40
 
 

@@ -9,6 +9,7 @@ from tenure import show
 from tenure.errors import UnknownNameError
 from tenure.surfaces.web.explained import account
 from tenure.surfaces.web.sent import downloads
+from tenure.surfaces.web.sorting import leaf
 from tenure.surfaces.web.writing import Writing
 
 if TYPE_CHECKING:
@@ -31,18 +32,22 @@ _PAGE = 200
 _REASONS = 8
 
 
-def moved(movements: Sequence[Row], view: View, settings: Settings) -> dict[str, Any]:
-    """What `movements.html` takes beside its controls.
+def found(movements: Sequence[Row], view: View) -> list[Row]:
+    """The movements of the kind that the view asks for, of every kind where it asks for none.
 
     Raises:
         UnknownNameError: a kind of movement that there is not.
     """
-    kind, write = view.told("kind"), Writing(settings)
+    kind = view.told("kind")
     if kind and kind not in KINDS:
         raise UnknownNameError("kind of movement", kind, KINDS, f"The kinds are {', '.join(KINDS)}.")
-    rows = [row for row in movements if not kind or row["kind"] == kind]
-    pages = max((len(rows) + _PAGE - 1) // _PAGE, 1)
-    page = min(max(int(view.told("page")) if view.told("page").isdecimal() else 1, 1), pages)
+    return [row for row in movements if not kind or row["kind"] == kind]
+
+
+def moved(movements: Sequence[Row], view: View, settings: Settings) -> dict[str, Any]:
+    """What `movements.html` takes beside its controls."""
+    kind, write, rows = view.told("kind"), Writing(settings), found(movements, view)
+    shown = leaf(rows, view, _PAGE)
     return {
         "kinds": [_kind(name, movements, view, write) for name in KINDS],
         "all": (view.telling(kind="", page=""), not kind),
@@ -55,11 +60,8 @@ def moved(movements: Sequence[Row], view: View, settings: Settings) -> dict[str,
             if not kind or name == kind
             if (reasons := _reasons(movements, name))
         ],
-        "rows": [_row(row, write) for row in rows[(page - 1) * _PAGE : page * _PAGE]],
-        "page": page,
-        "pages": pages,
-        "before": view.telling(page=str(page - 1)) if page > 1 else "",
-        "after": view.telling(page=str(page + 1)) if page < pages else "",
+        "rows": [_row(row, write) for row in shown.rows],
+        "leaf": shown,
         "downloads": downloads(view, "/movements"),
         "policy": view.policy or settings.policy.preset,
     }

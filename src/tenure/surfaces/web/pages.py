@@ -96,7 +96,7 @@ class Pages(Company, Files, Finding, Saved):
         window = self._framed(view, metric, coverage)
         asks = words(view, (window.shown.opens, window.shown.closes)) | {"compare": None}
         shown = store.explain(name, limit=int(limit or LIMITS[0]), **asks).to_dict()
-        head = controls(view, window, coverage, store.settings)
+        head = self._head(view, window, coverage, dimensions=self._dimensions(name), metric=name)
         return self._html("explain.html", last=coverage[1], **(head | explained(shown, name, view, store.settings)))
 
     def why(self, request: Request) -> Response:
@@ -111,7 +111,8 @@ class Pages(Company, Files, Finding, Saved):
         shown = self.memory.of("why", {"metric": name, **asks}, lambda: store.why(name, limit=8, **asks).to_dict())
         rows = self.memory.ask(name, asks | {"by": None}).rows
         told = reasons(shown, name, view, store.settings, noise=bool(rows) and rows[0].beyond_noise is False)
-        return self._html("why.html", last=coverage[1], **(controls(view, window, coverage, store.settings) | told))
+        head = self._head(view, window, coverage, dimensions=self._dimensions(name), metric=name)
+        return self._html("why.html", last=coverage[1], **(head | told))
 
     # One customer.
 
@@ -143,8 +144,7 @@ class Pages(Company, Files, Finding, Saved):
         if coverage is None:
             raise HTTPException(404)
         rows = self._moved(view, frame(view, self.store.settings, *coverage))
-        kind = view.told("kind")
-        return self._sent(request, (row for row in rows if not kind or row["kind"] == kind), "movements")
+        return self._sent(request, moved.found(rows, view), "movements")
 
     def _moved(self, view: View, window: Frame) -> list[dict[str, Any]]:
         ends = (instant.replace(tzinfo=UTC) for instant in (window.shown.opens, window.shown.closes))
@@ -157,7 +157,8 @@ class Pages(Company, Files, Finding, Saved):
             return self._html("empty.html", view=view)
         window = frame(view, store.settings, *coverage)
         ends = {"since": z(window.shown.opens), "until": z(window.shown.closes)}
-        asks: dict[str, Any] = ends | ({"metric": view.told("metric")} if view.told("metric") else {})
+        asks: dict[str, Any] = {"where": list(view.where) or None, **ends}
+        asks |= {"metric": view.told("metric")} if view.told("metric") else {}
         presets = self.memory.of("presets", asks, lambda: store.presets(**asks).to_dict(), lasts=True)
         to = view.told("against")
         if to and to not in PRESETS:
@@ -166,13 +167,17 @@ class Pages(Company, Files, Finding, Saved):
         if to:
             asks |= {"b": to}
             bridge = self.memory.of("bridge", asks, lambda: store.reconcile(**asks).to_dict(limit=8), lasts=True)
-        head = controls(view, window, coverage, store.settings)
+        head = self._head(
+            view, window, coverage, dimensions=self._dimensions(presets["metric"]), metric=presets["metric"]
+        )
         told = read.read(presets, bridge, store.metrics, view, store.settings)
         return self._html("readings.html", last=coverage[1], **(head | told))
 
     def data(self, request: Request) -> Response:
         """What was loaded, what was set aside, whether the laws hold, and which past numbers have moved."""
-        view, store = self._view(request, "check"), self.store
+        view, store = self._view(request, *held.OWN), self.store
+        if view.told("check") not in ("", *held.CHECKS):
+            raise UnknownNameError("check", view.told("check"), held.CHECKS, f"It takes {' and '.join(held.CHECKS)}.")
         if view.told("check") == "laws":
             now = datetime.now(UTC).replace(tzinfo=None)
             self.memory.of("laws", {}, lambda: store.doctor().to_dict() | {"checked_at": now}, lasts=True)

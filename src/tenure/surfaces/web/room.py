@@ -18,6 +18,7 @@ from tenure.surfaces.web import assets
 from tenure.surfaces.web.controls import controls
 from tenure.surfaces.web.exchange import exchange
 from tenure.surfaces.web.filters import filters
+from tenure.surfaces.web.meant import check
 from tenure.surfaces.web.memory import Memory
 from tenure.surfaces.web.navigation import navigation
 from tenure.surfaces.web.overview import shipped
@@ -143,8 +144,15 @@ class Room:
         return navigation(view, self.store.metrics, view.path, saved)
 
     def _view(self, request: Request, *own: str) -> View:
+        """What an address asks to see, `own` being the parameters of its page alone.
+
+        Raises:
+            TenureError: it says something that there is not.
+        """
         self.memory.begin()
-        return parsed(request.query_params.multi_items(), request.url.path, own)
+        view = parsed(request.query_params.multi_items(), request.url.path, own)
+        check(self.memory, view)
+        return view
 
     def _html(self, template: str, status: int = 200, *, last: datetime | None = None, **data: Any) -> Response:  # noqa: ANN401
         store, view = self.store, data["view"]

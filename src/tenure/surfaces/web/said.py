@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tenure import show
-from tenure.errors import UnknownNameError, UsageError
+from tenure.errors import UnknownNameError, UsageError, cut
 from tenure.surfaces.web.explained import account
+from tenure.surfaces.web.filters import stranger
 from tenure.surfaces.web.sent import downloads
 from tenure.surfaces.web.sorting import leaf
 from tenure.surfaces.web.writing import Writing
@@ -53,7 +55,7 @@ def found(voices: Sequence[Row], view: View) -> list[Row]:
     if view.told("stance") and view.told("stance") not in _STANCES:
         raise UnknownNameError("stance", view.told("stance"), _STANCES, f"It takes {', '.join(_STANCES)}.")
     if view.told("score") and not _SCORE.fullmatch(view.told("score")):
-        message = f"'{view.told('score')}' is no score: write it as a number, as in 9."
+        message = f"'{cut(view.told('score'))}' is no score: write it as a number, as in 9."
         raise UsageError(message)
     return [row for row in _matching(voices, view) if _KINDS[kind][1](row)]
 
@@ -101,7 +103,7 @@ def said(voices: Sequence[Row], view: View, settings: Settings) -> dict[str, Any
         else None,
         "scores": _scores(_matching(voices, view, "score"), view, settings),
         "groups": _groups(rows, view) if view.by else [],
-        "sifts": [(name, sorted({row[name] for row in voices if row[name]}), view.told(name)) for name in _FILTERS],
+        "sifts": [(name, _values(voices, name), view.told(name)) for name in _FILTERS],
         "score": (view.told("score"), view.telling(score="", page="")),
         "q": view.told("q"),
         "rows": [_row(row, view, write) for row in shown.rows],
@@ -113,6 +115,24 @@ def said(voices: Sequence[Row], view: View, settings: Settings) -> dict[str, Any
         "downloads": downloads(view, "/feedback"),
         "policy": view.policy or settings.policy.preset,
     }
+
+
+def strangers(voices: Sequence[Row], view: View) -> list[dict[str, str]]:
+    """What is asked for and nothing in the period says, with the near miss; none where there is nothing in it at all."""
+
+    def link(name: str, meant: str) -> str:
+        return view.telling(**{name: meant, "page": ""})
+
+    return [
+        stranger(name, view.told(name), every, partial(link, name))
+        for name in _FILTERS
+        if name != "stance"  # those are known whether or not one was given
+        if (every := _values(voices, name)) and view.told(name) and view.told(name) not in every
+    ]
+
+
+def _values(voices: Sequence[Row], name: str) -> list[str]:
+    return sorted({row[name] for row in voices if row[name]})
 
 
 def _scores(voices: Sequence[Row], view: View, settings: Settings) -> list[dict[str, Any]]:

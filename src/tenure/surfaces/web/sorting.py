@@ -98,7 +98,7 @@ class Leaf:
 
 def leaf(rows: Sequence[Row], view: View, size: int) -> Leaf:
     """The page that the view asks for; one that there is not is the nearest."""
-    asked = int(view.told("page")) if view.told("page").isdecimal() else 1
+    asked = int(view.told("page") or 1)
     pages = max((len(rows) + size - 1) // size, 1)
     page = min(max(asked, 1), pages)
     return Leaf(

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from tenure import calendar
-from tenure.errors import UnknownNameError, UsageError
+from tenure.errors import UnknownNameError, UsageError, cut
 from tenure.policy import PRESETS
 from tenure.query import HOURS
 
@@ -33,7 +33,7 @@ RANGES = {
     "last-year": "Last year",
     "all": "All that is known",
 }
-_PARAMETERS = (
+PARAMETERS = (
     "grain", "at", "from", "to", "range", "by", "where", "compare", "policy", "hours", "currency", "filter", "value",
 )  # fmt: skip
 # Days are counted with the running one; months are full ones, and the running one beside them.
@@ -112,7 +112,7 @@ def parsed(pairs: Sequence[tuple[str, str]], path: str = "/", own: Sequence[str]
     """
     single: dict[str, str] = {}
     where = []
-    taken = (*_PARAMETERS, *own)
+    taken = (*PARAMETERS, *own)
     for name, value in pairs:
         if name not in taken:
             raise UnknownNameError("parameter", name, taken, f"The page takes {', '.join(taken)}.")
@@ -147,7 +147,7 @@ def parsed(pairs: Sequence[tuple[str, str]], path: str = "/", own: Sequence[str]
 def _filter(text: str) -> tuple[str, str]:
     dimension, colon, wanted = text.partition(":")
     if not (dimension and colon):
-        message = f"The filter '{text}' cannot be read: write it as DIMENSION:VALUE, as in plan:pro."
+        message = f"The filter '{cut(text)}' cannot be read: write it as DIMENSION:VALUE, as in plan:pro."
         raise UsageError(message)
     return dimension, wanted
 
