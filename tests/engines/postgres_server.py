@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -22,19 +23,35 @@ import psycopg
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 PASSWORD = "sesame; open!"  # noqa: S105 - of a server that lives for a minute
 _WAIT_S = 60
 _QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Server:
-    """Where it listens. `database` is one of the tests' own."""
+    """Where it listens, and how it is started. `database` is one of the tests' own."""
 
     port: int
+    command: Sequence[str]
+    user: str | None
+    folder: Path
     database: str = "postgres"
+    running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts it, and waits until it is ready."""
+        with (self.folder / "log").open("ab") as log:
+            self.running = subprocess.Popen(self.command, user=self.user, cwd=self.folder, stdout=log, stderr=log)
+        _await(self, self.running, self.folder / "log")
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Ends it: SIGINT waits for no client, SIGQUIT for nothing at all, as `pg_ctl stop -m immediate`."""
+        if self.running:
+            self.running.send_signal(how)
+            self.running.wait(_WAIT_S)
 
     def url(self, user: str = "tenure", **options: str) -> str:
         """The address, without its password."""
@@ -85,17 +102,13 @@ def server() -> Iterator[Server]:
             capture_output=True,
         )
         flags = [f"-c{name}={value}" for name, value in _QUICK.items()]
-        with (folder / "log").open("wb") as log:
-            running = subprocess.Popen(
-                [where / "postgres", "-D", folder / "data", "-h", "127.0.0.1", "-p", str(port), "-k", "", *flags],
-                user=user, cwd=folder, stdout=log, stderr=log,
-            )  # fmt: skip
+        asked = ["-D", str(folder / "data"), "-h", "127.0.0.1", "-p", str(port), "-k", "", *flags]
+        ready = Server(port, [str(where / "postgres"), *asked], user, folder)
         try:
-            _await(Server(port), running, folder / "log")
-            yield Server(port)
+            ready.start()
+            yield ready
         finally:
-            running.send_signal(2)  # SIGINT: no client is waited for
-            running.wait(_WAIT_S)
+            ready.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

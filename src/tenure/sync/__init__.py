@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tenure.errors import SettingsError, UnknownNameError, WarehouseError
+from tenure.errors import SettingsError, UnknownNameError
 from tenure.facts.fact import facts
 from tenure.policy import Policy
 from tenure.store import warehouse
+from tenure.sync import left
 from tenure.sync.look import look
 from tenure.sync.making import PEOPLE, Order, World
 from tenure.sync.report import Synced, estimate
@@ -76,7 +77,8 @@ def sync(
         engine.schema(settings.warehouse.schema)
         there = There(engine, settings.warehouse.schema)
         found = sources(there, settings.warehouse)
-        kept = None if full else _still(there, kept, settings)
+        kept = _still(con, there, kept, settings)
+        kept = None if full else kept
         looked = look(there, found, kept["tables"] if kept else {})
         told = estimate(settings, found, looked, kept)
         if dry_run:
@@ -94,13 +96,14 @@ def _ledger(name: str) -> str:
     return name
 
 
-def _still(there: There, kept: dict[str, Any] | None, settings: Settings) -> dict[str, Any] | None:
-    """What was kept, if it is of this warehouse and still there; else everything is made anew."""
-    if kept is None or kept["of"] != origin(settings):
+def _still(
+    con: DuckDBPyConnection, there: There, kept: dict[str, Any] | None, settings: Settings
+) -> dict[str, Any] | None:  # fmt: skip
+    """What was kept, if it is of this warehouse and still there as it was left; else everything is made anew."""
+    run = warehouse.told(con, "run")
+    if not left.is_sound(there, kept, run):
+        warehouse.tell(con, "run", None)
         return None
-    try:
-        for name in (*kept["ledgers"], "person_roots"):
-            there.engine.columns(there.place(name))
-    except WarehouseError:
+    if kept is None or kept["of"] != origin(settings) or (run and run["is_full"]):
         return None
     return kept

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tenure.config import Settings
     from tenure.policy import Policy
+    from tenure.sync.steps import Steps
     from tenure.sync.there import There
 
 MADE = ("account_roots", "rates", "calendar", "calendar_days")
@@ -89,15 +90,18 @@ def described(con: DuckDBPyConnection, place: str) -> dict[str, str]:
     return {row[0]: row[1] for row in con.execute(f"DESCRIBE {place}").fetchall()}
 
 
-def carry(there: There, made: DuckDBPyConnection, marks: dict[str, str]) -> set[str]:
+def carry(there: There, made: DuckDBPyConnection, marks: dict[str, str], steps: Steps) -> set[str]:
     """Uploads those inputs that are not there as they are now (`marks`, which is kept up), and says which."""
     changed = set()
     for name in MADE:
         row = made.execute(f"SELECT count(*), coalesce(bit_xor(hash(t)), 0) FROM facts.{name} AS t").fetchone()
-        mark = str(row)
-        if marks.get(name) != mark:
+
+        def upload(name: str = name) -> None:
             there.upload(name, made.execute(f"FROM facts.{name}").to_arrow_table(), described(made, f"facts.{name}"))
-            marks[name] = mark
+
+        before = marks.get(name)
+        marks[name] = steps.carry(name, str(row), before, upload)
+        if marks[name] != before:
             changed.add(name)
     return changed
 

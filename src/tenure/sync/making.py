@@ -92,7 +92,7 @@ class Making:
         world = self.world
         store_facts.ensure(self.scratch, world.settings, None, ["usage"])  # with it the inputs
         changed, anew = self._views()
-        carried = inputs.carry(world.there, self.scratch, self.inputs)
+        carried = inputs.carry(world.there, self.scratch, self.inputs, self.steps)
         anew |= carried if world.kept else set()
         changed |= anew
         self._people(changed)
@@ -117,7 +117,7 @@ class Making:
                 continue
             source, old, now = world.found[name], world.kept.get("tables", {}).get(name, {}), world.looked[name]
             select = views.view(world.there, source, [one for table, one in excluded if table == name])
-            self.views[name] = views.mark(select)
+            self.views[name] = self.steps.carry(f"view_{name}", views.mark(select), old.get("view"), lambda: None)
             world.there.view(name, select)
             since = world.since(name)
             if since:
@@ -134,14 +134,16 @@ class Making:
         con, there = self.world.con, self.world.there
         columns = {c.name: c.type.sql for c in TABLES[name].columns}
         row = con.execute(f"SELECT count(*), coalesce(bit_xor(hash(t)), 0) FROM main.{name} AS t").fetchone()
-        if self.inputs.get(name) == str(row):
-            return set()
-        rows = con.execute(f"SELECT {', '.join(columns)} FROM main.{name}").to_arrow_table()
-        there.engine.run(f"DROP VIEW IF EXISTS {there.place(name)}")
-        there.upload(f"local_{name}", rows, columns)
-        there.view(name, f"SELECT * FROM {there.place(f'local_{name}')}")
-        self.inputs[name] = str(row)
-        return {name} if self.world.kept else set()
+        before = self.inputs.get(name)
+
+        def upload() -> None:
+            rows = con.execute(f"SELECT {', '.join(columns)} FROM main.{name}").to_arrow_table()
+            there.engine.run(f"DROP VIEW IF EXISTS {there.place(name)}")
+            there.upload(f"local_{name}", rows, columns)
+            there.view(name, f"SELECT * FROM {there.place(f'local_{name}')}")
+
+        self.inputs[name] = self.steps.carry(name, str(row), before, upload)
+        return {name} if self.world.kept and self.inputs[name] != before else set()
 
     def _people(self, changed: set[str]) -> None:
         """Who is who, and whose rows are touched."""
@@ -167,11 +169,10 @@ class Making:
         """The accounts that stand for others, where a ledger is added up; says whether they are others than before."""
         rows = self.scratch.execute(coarse.cells(self.world.settings.warehouse.dimensions)).to_arrow_table()
         mark = f"{crc32(repr(sorted(tuple(row.values()) for row in rows.to_pylist())).encode()):08x}"
-        if self.inputs.get("cells") == mark:
-            return False
-        self.world.there.upload("cells", rows, {"account_id": "VARCHAR", "cell_id": "VARCHAR"})
-        self.inputs["cells"] = mark
-        return True
+        before, columns = self.inputs.get("cells"), {"account_id": "VARCHAR", "cell_id": "VARCHAR"}
+        upload = partial(self.world.there.upload, "cells", rows, columns)
+        self.inputs["cells"] = self.steps.carry("cells", mark, before, upload)
+        return self.inputs["cells"] != before
 
     def _of(self, maker: Maker, policy: Policy, *, are_others: bool) -> list[Brought]:
         """The ledgers of one policy that come from there, made there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -10,7 +11,8 @@ from tenure.engines.types import arrow_schema
 from tenure.facts.fact import facts
 from tenure.store import facts as store_facts
 from tenure.store import warehouse
-from tenure.sync import home, inputs, made, views
+from tenure.store.connection import transaction
+from tenure.sync import home, inputs, left, made, views
 from tenure.sync.look import years
 from tenure.sync.making import ASKED_RAW, Making, World
 from tenure.sync.report import LedgerBrought, Synced
@@ -36,11 +38,13 @@ def run(world: World, stage: Stage, told: Synced, progress: Progress | None) -> 
     """
     began = time.monotonic()
     steps = Steps(world.con, progress)
-    how = steps.begin(_of(world), {n: (one.reached, one.edge) for n, one in world.looked.items()}, stage)
-    if how == "lost":
-        world = World(**{**world.__dict__, "kept": {}})
-    for one in world.kept.get("unsettled", ()):
-        made.settle(world.there, one["name"], whole=one["whole"])
+    if steps.is_other(_of(world)):
+        world, told = World(**{**world.__dict__, "kept": {}}), replace(told, kind="full")
+    reached = {name: (one.reached, one.edge) for name, one in world.looked.items()}
+    steps.begin(_of(world), reached, stage, is_full=not world.kept)
+    left.write(world.there, steps.mark)
+    if world.kept.get("unsettled"):
+        _settle(world, world.kept)  # now, and not once more when another one goes on from here
     small = _small(world, steps)
     tables = dict.fromkeys([*ASKED_RAW, "people"])
     with inputs.scratch(world.con, world.settings, tables, small.frames, small.whole, years(world.looked)) as scratch:
@@ -52,11 +56,15 @@ def run(world: World, stage: Stage, told: Synced, progress: Progress | None) -> 
     kept = _kept(world, making, steps, brought)
     steps.tell("facts", 1, 1)
     load = home.settle(world.con, world.settings, stage, small, brought, _held(world, making, brought), kept)
-    _settle(world, steps, kept)
+    steps.tell("settling", 1, 1)
+    _settle(world, kept)
+    for name in steps.done:
+        if name.startswith(_BESIDE):
+            world.there.drop(name)
     steps.tell("done", 1, 1)
     ledgers = [*_told(brought, moved), *_tables(small)]
     ledgers += [LedgerBrought(name, "left", 0, 0, 0) for name, kind in making.kinds.items() if kind == "left"]
-    return told.done(ledgers, load, time.monotonic() - began, _notes(world, making), resumed=how == "resumed")
+    return told.done(ledgers, load, time.monotonic() - began, _notes(world, making), resumed=steps.is_resumed)
 
 
 def _of(world: World) -> str:
@@ -159,6 +167,7 @@ def _kept(world: World, making: Making, steps: Steps, brought: list[Brought]) ->
     ]
     return {
         "of": origin(world.settings),
+        "mark": steps.mark,
         "tables": tables,
         "inputs": making.inputs,
         "ledgers": sorted({*ledgers, *(one.name for one in brought)}),
@@ -175,14 +184,12 @@ def _is_ledger(name: str) -> bool:
     return not name.startswith((*_BESIDE, "all_")) and name.removeprefix("coarse_").rpartition("_")[0] in facts()
 
 
-def _settle(world: World, steps: Steps, kept: dict[str, Any]) -> None:
+def _settle(world: World, kept: Mapping[str, Any]) -> None:
     """What is kept there follows what is at home; where a sync is ended before this, the next one does it."""
     for one in kept["unsettled"]:
         made.settle(world.there, one["name"], whole=one["whole"])
-    warehouse.tell(world.con, "kept", {**kept, "unsettled": []})
-    for name in steps.done:
-        if name.startswith(_BESIDE):
-            world.there.drop(name)
+    with transaction(world.con, derived=True):
+        warehouse.tell(world.con, "kept", {**kept, "unsettled": []})
 
 
 def _notes(world: World, making: Making) -> list[str]:

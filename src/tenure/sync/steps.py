@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from tenure.store import warehouse
@@ -17,28 +18,54 @@ if TYPE_CHECKING:
 
 
 class Steps:
-    """The steps of one sync; `reached` is how far each table's watermark had come when it began, and its edge."""
+    """The steps of one sync.
+
+    `reached` is how far each table's watermark had come when it began, and its edge; `mark` what it writes into the warehouse
+    (see `tenure.sync.left`). `inputs` are the marks of what its ledgers are made from, as they were when it began.
+    """
 
     def __init__(self, con: DuckDBPyConnection, progress: Progress | None) -> None:
         self._con, self._progress = con, progress
         self.done: list[str] = []
         self.reached: Mapping[str, tuple[str | None, int]] = {}
+        self.inputs: dict[str, str] = {}
+        self.mark = ""
+        self.is_resumed = False
 
-    def begin(self, of: str, reached: Mapping[str, tuple[str | None, int]], stage: Stage) -> str:
-        """Goes on with a sync that was begun for the same things (`resumed`), or begins one: `begun`, or `lost` where another
-        one had already changed the warehouse and cannot be gone on with.
-        """  # noqa: D205 - one sentence
+    def is_other(self, of: str) -> bool:
+        """Whether a sync for other things was begun and not ended: nobody knows what of the warehouse it has changed."""
+        run = warehouse.told(self._con, "run")
+        return run is not None and run["of"] != of
+
+    def begin(
+        self, of: str, reached: Mapping[str, tuple[str | None, int]], stage: Stage, *, is_full: bool
+    ) -> None:  # fmt: skip
+        """Goes on with a sync that was begun for the same things, or begins one."""
         run = warehouse.told(self._con, "run")
         if run and run["of"] == of:
-            self.done, self.reached = run["done"], run["reached"]
+            self.done, self.reached, self.inputs, self.mark = run["done"], run["reached"], run["inputs"], run["mark"]
+            self.is_resumed = True
             stage.begin()
-            return "resumed"
-        self.reached = reached
+            return
+        self.reached, self.mark = reached, token_hex(8)
+        run = {"of": of, "done": [], "reached": reached, "inputs": {}, "mark": self.mark, "is_full": is_full}
         with transaction(self._con, derived=True):
             stage.clear()
             stage.begin()
-            warehouse.tell(self._con, "run", {"of": of, "done": [], "reached": reached})
-        return "lost" if run and run["done"] else "begun"
+            warehouse.tell(self._con, "run", run)
+
+    def carry(self, name: str, mark: str, before: str | None, upload: Callable[[], None]) -> str:
+        """Brings an input there, once in a sync: what was made of it must not be of two; gives the mark of what is there.
+
+        `before` is that of the last sync.
+        """
+        if name not in self.inputs:
+            if mark != before or self.is_resumed:  # one that was ended may have brought another
+                upload()
+            self.inputs[name] = mark
+            if mark != before:
+                self.note(self.done)
+        return self.inputs[name]
 
     def __call__(self, name: str, do: Callable[[], None]) -> None:
         """Does what has not been done in this sync, and notes it."""
@@ -56,7 +83,7 @@ class Steps:
         self.done = done
         run = warehouse.told(self._con, "run")
         with transaction(self._con, derived=True):
-            warehouse.tell(self._con, "run", {**run, "done": done})
+            warehouse.tell(self._con, "run", {**run, "done": done, "inputs": self.inputs})
 
     def tell(self, label: str, done: float, total: float) -> None:
         """Says how far it is."""
