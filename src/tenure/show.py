@@ -159,6 +159,14 @@ def moment(when: datetime, timezone: str, locale: str = "en_US") -> str:
     return format_datetime(local, "d MMMM y, HH:mm", tzinfo=local.tzinfo, locale=_locale(locale))
 
 
+def second(when: str, timezone: str, locale: str = "en_US") -> str:
+    """An instant (UTC, `Z`) in the company's zone to the second: `12 Jul 2024, 09:00:05`."""
+    from babel.dates import format_datetime
+
+    local = instant(when, timezone)
+    return format_datetime(local, "d MMM y, HH:mm:ss", tzinfo=local.tzinfo, locale=_locale(locale))
+
+
 def moment_before(end: str, timezone: str, locale: str = "en_US") -> str:
     """What ends at an instant (UTC, `Z`): the day, `30 June 2024`, where that is a local midnight, else the instant."""
     from babel.dates import format_date

@@ -181,6 +181,19 @@ def test_a_number_is_explained_down_to_the_rows(client: Client) -> None:
     assert "subscription id" in text
 
 
+def test_the_rows_behind_a_number_say_who_it_is_and_when_by_the_clocks_of_the_company(
+    client: Client, store: Store
+) -> None:
+    html = client.get("/metric/customer_churn_rate/explain?at=2024-04-01").text
+    [told] = [c for c in re.findall(r"<td[^>]*>(.*?)</td>", html) if "/customers/a2" in c and "a2</span>" in c][:1]
+    assert told == '<a href="/customers/a2">Bo</a> <span class="quiet">a2</span>'
+    explained = store.explain("customer_churn_rate", since="2024-04-01", until="2024-05-01", grain="total").to_dict()
+    assert "2024-04-20T10:00:00Z" in json.dumps(explained)  # the command line keeps what the ledger says
+    assert "2024-04-20T10:00:00Z" not in html
+    assert "20 Apr 2024, 12:00:00" in html  # in Berlin, in summer
+    assert "instants in Europe/Berlin time" in html
+
+
 def test_why_a_number_moved_adds_up_and_says_what_may_be_chance(client: Client, store: Store) -> None:
     html = client.get("/metric/mrr/why?at=2024-04-01&by=plan").text
     assert "Why it moved: −€80.00" in words(html)

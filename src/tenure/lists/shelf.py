@@ -10,7 +10,7 @@ from tenure.query import Asked, policy_of
 from tenure.words import read_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
     from decimal import Decimal
     from pathlib import Path
@@ -106,6 +106,13 @@ class Shelf:
 
         with self._lock:
             return search(self._con, self.settings, text, limit)
+
+    def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """What accounts are called, of those that have a name."""
+        from tenure.lists.names import names
+
+        with self._lock:
+            return names(self._con, self.settings, ids)
 
     def event_names(self) -> list[str]:
         """The names of what people did, the most frequent first."""

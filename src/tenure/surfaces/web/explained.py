@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -15,10 +16,20 @@ if TYPE_CHECKING:
     from tenure.surfaces.web.view import View
 
 LIMITS = (20, 100, 1000)
+_ID = "account_id"
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")  # as `tenure.answer.plain` writes one
 
 
-def explained(shown: Mapping[str, Any], name: str, view: View, settings: Settings) -> dict[str, Any]:
-    """What `explain.html` takes of `Explanation.to_dict()`."""
+def accounts(shown: Mapping[str, Any]) -> set[str]:
+    """The ids of the accounts that an explanation shows."""
+    rows = (row for part in shown["parts"] for row in (*part["rows"], *part["raw"]))
+    return {str(row[_ID]) for row in rows if row.get(_ID)}
+
+
+def explained(
+    shown: Mapping[str, Any], name: str, view: View, settings: Settings, names: Mapping[str, str]
+) -> dict[str, Any]:
+    """What `explain.html` takes of `Explanation.to_dict()`; `names` are those of the accounts in it, by their ids."""
     (row,) = shown["rows"]
     limit = int(view.told("limit") or LIMITS[0])
     return {
@@ -32,13 +43,15 @@ def explained(shown: Mapping[str, Any], name: str, view: View, settings: Setting
         "calculation": shown["calculation"],
         "policy": shown["policy"],
         "switches": list(shown["policy_in_force"].items()),
-        "parts_": [_part(part, limit, view, settings) for part in shown["parts"]],
+        "parts_": [_part(part, limit, view, settings, names) for part in shown["parts"]],
         "sql": shown["sql"],
         "back": view.link(path=f"/metric/{name}", extra=()),
     }
 
 
-def _part(part: Mapping[str, Any], limit: int, view: View, settings: Settings) -> dict[str, Any]:
+def _part(
+    part: Mapping[str, Any], limit: int, view: View, settings: Settings, names: Mapping[str, str]
+) -> dict[str, Any]:
     value = part["value"]
     return {
         "name": part["name"].replace("_", " "),
@@ -49,26 +62,40 @@ def _part(part: Mapping[str, Any], limit: int, view: View, settings: Settings) -
         "count": f"{part['count']:,}",
         "shown": len(part["rows"]),
         "more": next((view.telling(limit=str(n)) for n in LIMITS if n > limit), "") if part["count"] > limit else "",
-        "rows": grid(part["rows"], settings),
-        "raw": grid(part["raw"], settings),
+        "rows": grid(part["rows"], settings, names),
+        "raw": grid(part["raw"], settings, names),
     }
 
 
-def grid(rows: Sequence[Mapping[str, Any]], settings: Settings) -> dict[str, Any]:
-    """Rows of any columns: those in which any row says something, an account's id with the address of its page."""
-    names = [name for name in (rows[0] if rows else {}) if any(row[name] is not None for row in rows)]
-    numbers = [all(isinstance(row[name], int | float) for row in rows if row[name] is not None) for name in names]
+def grid(rows: Sequence[Mapping[str, Any]], settings: Settings, names: Mapping[str, str]) -> dict[str, Any]:
+    """Rows of any columns, those in which any row says something; a cell is what is written, small below it, and where it leads.
+
+    An account has its name and the address of its page; an instant is that of the company's clocks.
+    """
+    fields = [name for name in (rows[0] if rows else {}) if any(row[name] is not None for row in rows)]
+    numbers = [all(isinstance(row[name], int | float) for row in rows if row[name] is not None) for name in fields]
     return {
-        "columns": [(name.replace("_", " "), number) for name, number in zip(names, numbers, strict=True)],
+        "columns": [(name.replace("_", " "), number) for name, number in zip(fields, numbers, strict=True)],
         "rows": [
             [
-                (_cell(row[name]), account(str(row[name])) if name == "account_id" and row[name] else "", number)
-                for name, number in zip(names, numbers, strict=True)
+                (
+                    *(
+                        _called(str(row[name]), names)
+                        if name == _ID and row[name]
+                        else (_cell(row[name], settings), "", "")
+                    ),
+                    number,
+                )
+                for name, number in zip(fields, numbers, strict=True)
             ]
             for row in rows
         ],
-        "zone": settings.timezone,
     }
+
+
+def _called(account_id: str, names: Mapping[str, str]) -> tuple[str, str, str]:
+    name = names.get(account_id, account_id)
+    return name, account_id if name != account_id else "", account(account_id)
 
 
 def account(account_id: str) -> str:
@@ -76,8 +103,10 @@ def account(account_id: str) -> str:
     return f"/customers/{quote(account_id, safe='')}"
 
 
-def _cell(value: object) -> str:
-    """As it stands in the ledger: whoever checks a number needs its digits."""
+def _cell(value: object, settings: Settings) -> str:
+    """As it stands in the ledger: whoever checks a number needs its digits, and an instant to the second."""
     if isinstance(value, float):
         return f"{value:.10f}".rstrip("0").rstrip(".")
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        return show.second(value, settings.timezone, settings.locale)
     return "" if value is None else str(value)

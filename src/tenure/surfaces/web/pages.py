@@ -16,7 +16,7 @@ from tenure.surfaces.web.company import Company
 from tenure.surfaces.web.controls import controls, z
 from tenure.surfaces.web.customer import LIMITS as LINES
 from tenure.surfaces.web.customer import customer
-from tenure.surfaces.web.explained import LIMITS, explained
+from tenure.surfaces.web.explained import LIMITS, accounts, explained
 from tenure.surfaces.web.family import family
 from tenure.surfaces.web.files import KINDS, Files
 from tenure.surfaces.web.finding import Finding
@@ -97,7 +97,8 @@ class Pages(Company, Files, Finding, Saved):
         asks = words(view, (window.shown.opens, window.shown.closes)) | {"compare": None}
         shown = store.explain(name, limit=int(limit or LIMITS[0]), **asks).to_dict()
         head = self._head(view, window, coverage, dimensions=self._dimensions(name), metric=name)
-        return self._html("explain.html", last=coverage[1], **(head | explained(shown, name, view, store.settings)))
+        told = explained(shown, name, view, store.settings, store.names(accounts(shown)))
+        return self._html("explain.html", last=coverage[1], **(head | told))
 
     def why(self, request: Request) -> Response:
         """Which movements, segments and customers made the number of the shown period another one."""
