@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tenure.explain import Explanation
     from tenure.export import Exported
     from tenure.metric import Metric
+    from tenure.report import Report
     from tenure.store.record import Load, Progress, Quarantined
     from tenure.sync import Synced
     from tenure.why import Why
@@ -139,6 +140,14 @@ class Store(Shelf, Readings):
             for name in ("metrics", "_own", "edits"):
                 self.__dict__.pop(name, None)
             self.edition += 1
+
+    @property
+    def changes(self) -> int:
+        """How often what it holds was changed since it was opened, by whomever: as long as it stays, so does every answer.
+
+        Unlike `latest_load` it waits for nobody.
+        """
+        return sum(kept(self._con))
 
     def steady(self, find: Callable[[], Found]) -> Found:
         """What `find` finds; it looks again where a load of somebody beside came in between, so that it has one state throughout."""
@@ -325,6 +334,13 @@ class Store(Shelf, Readings):
 
         with self._lock:
             return explain_row(self._con, self.settings, answer, row, asked)
+
+    def report(self, **asked: object) -> Report:
+        """The whole scorecard, every metric over one window; see `tenure.report.report`. The words are those of `ask`, without `by`."""
+        from tenure.report import report
+
+        with self._lock:
+            return report(self._con, self.settings, self.metrics, read_words(asked), self._answer, self.broken_metrics)
 
     def cohorts(self, kind: str, *, milestone: str | None = None, event: str | None = None, **asked: object) -> Cohorts:
         """The triangle of `retention`, `revenue`, `survival` or `activation`; see `tenure.cohorts.cohorts`."""

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from tenure.errors import TenureError
 from tenure.surfaces.web import assets, drawing
-from tenure.surfaces.web.live import Begun, Live, began
+from tenure.surfaces.web.live import Begun, Live
 from tenure.surfaces.web.pages import Pages
 
 if TYPE_CHECKING:
@@ -64,13 +64,13 @@ class SecurityHeaders:
 def app(store: Store) -> Starlette:
     """The dashboard of `store`; the caller opens and closes the store."""
     shown = Pages(store)
-    live = Live(store, shown.settle)
-    shown.templates.globals.update(news=began)
+    live = Live(store, shown.settle, shown.renewal.made)
 
     @asynccontextmanager
     async def lasting(_: Starlette) -> AsyncIterator[None]:
         async with _warmed(), live.watching():
             yield
+            shown.renewal.close()
 
     def failed(request: Request, fault: Exception) -> Response:
         answer = shown.failed(request, fault)
@@ -95,10 +95,11 @@ def app(store: Store) -> Starlette:
 
 def _routes(shown: Pages, live: Live) -> list[Route]:
     """Where each page is."""
+    renewed = shown.renewal.of
     return [
-        Route("/", shown.overview),
-        Route("/family/{name}", shown.family),
-        Route("/metric/{name}", shown.metric),
+        Route("/", renewed(shown.overview)),
+        Route("/family/{name}", renewed(shown.family)),
+        Route("/metric/{name}", renewed(shown.metric)),
         Route("/metric/{name}/explain", shown.explain),
         Route("/metric/{name}/why", shown.why),
         Route("/metric/{name}/answer.{kind:str}", shown.answer),
@@ -111,7 +112,7 @@ def _routes(shown: Pages, live: Live) -> list[Route]:
         Route("/cohorts.{kind:str}", shown.cohorts_file),
         Route("/renewals", shown.renewals),
         Route("/renewals.{kind:str}", shown.renewals_file),
-        Route("/feedback", shown.feedback),
+        Route("/feedback", renewed(shown.feedback)),
         Route("/feedback.{kind:str}", shown.feedback_file),
         Route("/readings", shown.readings),
         Route("/data", shown.data),

@@ -42,7 +42,7 @@ class Asked:
 
 
 def known(memory: Memory) -> Window | None:
-    """From when to when the store knows something (naive UTC), its end exclusive and never past now; None if nothing.
+    """From when to when the store knows something (naive UTC), its end exclusive and never past the minute of the page; None if nothing.
 
     It is what is known of revenue; where none was loaded, of everything else.
     """
@@ -53,7 +53,7 @@ def known(memory: Memory) -> Window | None:
         if not spans:
             return None
         first, last = min(_naive(a) for a, _ in spans), max(_naive(b) for _, b in spans)
-    until = min(last + _INSTANT, datetime.now(UTC).replace(second=0, microsecond=0, tzinfo=None))
+    until = min(last + _INSTANT, memory.state[2])
     return (first, until) if first < until else None
 
 
@@ -136,8 +136,14 @@ def asked(memory: Memory, view: View) -> Asked | None:
         _segmented(memory, view, lines, whole, strict=False),
         kind,
         memory.of("cohorts", by_grain | {"kind": kind.kind}, lambda: store.cohorts(kind.kind, **by_grain).to_dict()),
-        store.releases(*(instant.replace(tzinfo=UTC) for instant in whole)),
+        releases(memory, whole),
     )
+
+
+def releases(memory: Memory, window: Window) -> Sequence[Mapping[str, Any]]:
+    """What we did within a window (naive UTC)."""
+    ends = [instant.replace(tzinfo=UTC) for instant in window]
+    return memory.of("releases", {"ends": ends}, lambda: memory.store.releases(*ends), lasts=True)
 
 
 def _is_told(one: Answered | TenureError, store: Store, name: str) -> bool:

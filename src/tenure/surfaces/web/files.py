@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 
 from tenure import charts
 from tenure.surfaces.web import drawing, lines, sent
-from tenure.surfaces.web.asking import answered, known, told, words
+from tenure.surfaces.web.asking import answered, known, releases, told, words
 from tenure.surfaces.web.controls import compared, span
 from tenure.surfaces.web.exchange import exchange
 from tenure.surfaces.web.measured import Measured, command, ranked
@@ -53,14 +52,13 @@ class Files(Room):
 
     def _measured(self, view: View, name: str, coverage: Window) -> Measured:
         """A metric as its page shows it."""
-        metric, store = self._found(name), self.store
+        metric = self._found(name)
         window = self._framed(view, metric, coverage)
         ends: tuple[datetime, datetime] = (window.since, window.until)
         answer = self.memory.ask(name, words(view, ends))
         whole = told(self.memory, view, name, words(view, ends))
         parted = answered(self.memory, view, [name], ends, view.by)[name] if view.by else None
-        releases = store.releases(*(instant.replace(tzinfo=UTC) for instant in ends))
-        return Measured(metric, name, whole, parted, window, answer.policy, releases)
+        return Measured(metric, name, whole, parted, window, answer.policy, releases(self.memory, ends))
 
     def _picture(self, one: Measured, view: View) -> str:
         """The chart of the page, with what the page says around it."""

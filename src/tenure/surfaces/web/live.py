@@ -38,10 +38,10 @@ def began() -> str:
 class Live:
     """The state of a store as a short text, which is another one after each load and each change of its settings."""
 
-    def __init__(self, store: Store, settle: Callable[[], None]) -> None:
+    def __init__(self, store: Store, settle: Callable[[], None], made: Callable[[str], str]) -> None:
         self.news = f"{store.latest_load}-0"
         self.is_over = False
-        self._store, self._settle = store, settle
+        self._store, self._settle, self._made = store, settle, made
         self._files = self._written()
 
     @asynccontextmanager
@@ -55,19 +55,27 @@ class Live:
             await watch
 
     async def events(self, request: Request) -> StreamingResponse:
-        """An event for each news since the one that the page, or the stream before this one, knows; its data is the time of day."""
+        """An event for each news since the one that the page, or the stream before this one, knows; its data is the time of day.
+
+        To a page of numbers it is news too that it was made of a later minute.
+        """
         known = request.headers.get("last-event-id") or request.query_params.get("since") or self.news
         return StreamingResponse(
-            self._stream(known), media_type="text/event-stream", headers={"cache-control": "no-store"}
+            self._stream(known, request.query_params.get("page", "")),
+            media_type="text/event-stream",
+            headers={"cache-control": "no-store"},
         )
 
-    async def _stream(self, known: str) -> AsyncIterator[str]:
+    async def _stream(self, known: str, page: str) -> AsyncIterator[str]:
         yield "retry: 2000\n\n"
         quiet_s = 0.0
+        news, _, minute = known.partition("@")
         while not self.is_over:
-            if self.news != known:
-                known, quiet_s = self.news, 0.0
-                yield f"id: {known}\ndata: {self._clock()}\n\n"
+            made = self._made(page) if minute else ""
+            if self.news != news or made > minute:
+                # what came in is asked for in this minute: that the page is then of it is no further news
+                news, minute, quiet_s = self.news, minute and max(made, _minute()), 0.0
+                yield f"id: {news}{minute and '@' + minute}\ndata: {self._clock()}\n\n"
             elif quiet_s >= HEARTBEAT_S:
                 quiet_s = 0.0
                 yield ": still here\n\n"
@@ -105,6 +113,10 @@ class Live:
             return []
         files = [self._store.folder / "tenure.toml", *(self._store.folder / "metrics").glob("*.py")]
         return [(file.name, file.stat().st_mtime_ns) for file in files if file.exists()]
+
+
+def _minute() -> str:
+    return datetime.now(UTC).replace(second=0, microsecond=0, tzinfo=None).isoformat()
 
 
 class Begun:

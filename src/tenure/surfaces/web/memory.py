@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock, local
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from tenure.library import Store
 
     Key = tuple[object, ...]
+    State = tuple[int, int, datetime]
     T = TypeVar("T")
 
 _MOST = 2_000
+OLDEST = timedelta(minutes=15)
+"""How old a page may be that is shown while it is made anew."""
 
 
 class Memory:
@@ -28,9 +31,27 @@ class Memory:
         self._lock = Lock()
         self._begun = local()
 
-    def begin(self) -> None:
-        """From here on this thread makes a page: what it remembers by is looked up once, and all of the page is of one minute."""
-        self._begun.state = self._now()
+    def begin(self, was: State | None = None) -> None:
+        """From here on this thread makes a page: what it remembers by is looked up once, and all of the page is of one minute.
+
+        That is the one of `was`, when the page was last made, unless something came in since or it is long ago.
+        """
+        changes, edition, minute = self._now()
+        if was is not None and was[:2] == (changes, edition) and minute - was[2] <= OLDEST:
+            self._begun.state, self._begun.is_latest = was, was[2] == minute
+        else:
+            self._begun.state, self._begun.is_latest = (changes, edition, minute), True
+
+    @property
+    def state(self) -> State:
+        """By what this thread remembers: how often the store was changed, the edition of its settings, the minute (naive UTC)."""
+        state: State | None = getattr(self._begun, "state", None)
+        return state or self._now()
+
+    @property
+    def is_latest(self) -> bool:
+        """Whether the page that this thread makes is of the minute in which it was asked for."""
+        return getattr(self._begun, "is_latest", True)
 
     def ask(self, name: str, words: Mapping[str, Any]) -> Answer:
         """The answer to one question."""
@@ -57,8 +78,9 @@ class Memory:
             return self._kept.get(self._key(what, words, lasts=True))
 
     def _key(self, what: str, words: Mapping[str, Any], *, lasts: bool) -> Key:
-        load, edition, minute = getattr(self._begun, "state", None) or self._now()
-        return (load, edition, None if lasts else minute, what, repr(sorted(words.items())))
+        changes, edition, minute = self.state
+        return (changes, edition, None if lasts else minute, what, repr(sorted(words.items())))
 
-    def _now(self) -> tuple[int, int, datetime]:
-        return self.store.latest_load, self.store.edition, datetime.now(UTC).replace(second=0, microsecond=0)
+    def _now(self) -> State:
+        minute = datetime.now(UTC).replace(second=0, microsecond=0, tzinfo=None)
+        return self.store.changes, self.store.edition, minute

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,15 +17,18 @@ from tenure.surfaces.web import assets
 from tenure.surfaces.web.controls import controls
 from tenure.surfaces.web.exchange import exchange
 from tenure.surfaces.web.filters import filters
+from tenure.surfaces.web.live import began
 from tenure.surfaces.web.meant import check
 from tenure.surfaces.web.memory import Memory
 from tenure.surfaces.web.navigation import navigation
 from tenure.surfaces.web.overview import shipped
+from tenure.surfaces.web.renewal import Renewal
 from tenure.surfaces.web.view import View, frame, parsed
 from tenure.window import window_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -52,6 +54,7 @@ class Room:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.memory = Memory(store)
+        self.renewal = Renewal(self.memory)
         self._shown: dict[str, Settings] = {}
         self.templates = Environment(
             loader=PackageLoader(__package__),
@@ -104,8 +107,7 @@ class Room:
         settings = self.store.settings
         if not metric.ahead:
             return frame(view, settings, *coverage)
-        now = datetime.now(UTC).replace(tzinfo=None)
-        begins, ends = window_ahead(now, view.grain, settings.zone, settings.week_start)
+        begins, ends = window_ahead(self.memory.state[2], view.grain, settings.zone, settings.week_start)
         if view.at or view.since or view.until or view.span:
             return frame(view, settings, coverage[0], max(ends, coverage[1]))
         ahead = frame(replace(view, since=begins.isoformat() + "Z"), settings, min(begins, coverage[0]), ends)
@@ -149,7 +151,7 @@ class Room:
         Raises:
             TenureError: it says something that there is not.
         """
-        self.memory.begin()
+        self.renewal.begin(request)
         view = parsed(request.query_params.multi_items(), request.url.path, own)
         check(self.memory, view)
         return view
@@ -161,6 +163,7 @@ class Room:
             "places": self._navigation(view),
             "policy": None,
             "books": settings.currency,
+            "news": began() + (f"@{self.memory.state[2].isoformat()}" if last else ""),
             "fresh": show.moment(last, settings.timezone, settings.locale) if last else "",
             "zone": settings.timezone,
         }

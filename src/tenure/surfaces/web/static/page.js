@@ -173,7 +173,8 @@ function listen() {
     stream?.close();
     stream = null;
   } else if (!stream) {
-    stream = new EventSource(`/events?since=${encodeURIComponent(known)}`);
+    const page = encodeURIComponent(location.pathname + location.search);
+    stream = new EventSource(`/events?since=${encodeURIComponent(known)}&page=${page}`);
     stream.addEventListener("message", (event) => {
       known = event.lastEventId;
       clearTimeout(late);
@@ -195,6 +196,7 @@ function renew(clock) {
     return;
   }
   fetched.open("GET", location.href); // lets go of one that is still on its way
+  fetched.setRequestHeader("x-renews", "1");
   fetched.responseType = "document";
   fetched.onload = () => { if (fetched.status < 500 && fetched.response?.getElementById("main")) exchange(fetched.response, clock); };
   fetched.send();
