@@ -1,7 +1,7 @@
 """The overview of the dashboard as it is served, beside the statements that it runs: `python -m benchmarks.viewing STORE TIMES`.
 
-A page is *anew* when its minute is over or a load came in: everything is asked of the store once more. It is *again* until
-then: a wall, a second reader, a step back.
+A page is *anew* when a load came in, or nobody asked for it for long: everything is asked of the store once more. It is *again*
+until then: a wall, a second reader, a step back. As the minute turns it is shown as it was, and made anew meanwhile.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 DATABASE = "company.duckdb"
 MONTHS = [f"/?at={year}-{month:02}-01" for year in (2024, 2025) for month in range(1, 13)]
 AGAIN, WARM_UP = 10, 3
+BEFORE_S, AFTER_S = 1, 5
 P50_MS, P95_MS = 60, 120
 
 
@@ -35,11 +36,13 @@ def figures(store: Path, times: int) -> Iterator[Figure]:
     """How long the server takes, and what of it is the database's."""
     pages = str(WARM_UP + 5 * times)
     found = json.loads(python("-m", "benchmarks.viewing", store, pages).output)
-    again, anew, raw = ([1000 * one for one in found[name]] for name in ("again", "anew", "raw"))
+    again, anew, raw, turning = ([1000 * one for one in found[name]] for name in ("again", "anew", "raw", "turning"))
     yield Figure(
         "overview again, p50", [median(again)], P50_MS, "ms", note=f"{len(again)} times, {found['bytes']:,} bytes"
     )
     yield Figure("overview again, p95", [_p95(again)], P95_MS, "ms")
+    note = f"{len(turning)} times from {BEFORE_S} s before to {AFTER_S} s after; the longest {max(turning):.0f} ms"
+    yield Figure("overview as the minute turns, p95", [_p95(turning)], P95_MS, "ms", note=note)
     note = f"p50 {median(anew):.0f} ms, p95 {_p95(anew):.0f} ms against {median(raw):.0f} ms of {found['statements']} statements"
     yield Figure("overview anew, of its statements alone", [median(anew) / median(raw)], 2, note=note)
 
@@ -66,13 +69,26 @@ def viewed(folder: Path, pages: int) -> dict[str, Any]:
                 first.append(seconds)
                 asked.append(list(statements))
                 again += [served.get("/")[0] for _ in range(AGAIN)]
+            turning = _turning(served)
     return {
         "anew": first[WARM_UP:],
         "again": again[WARM_UP * AGAIN :],
+        "turning": turning,
         "raw": _alone(folder, asked)[WARM_UP:],
         "statements": len(asked[-1]),
         "bytes": size,
     }
+
+
+def _turning(served: _Served) -> list[float]:
+    """Seconds of each page about the turn of a minute: a reader every tenth of a second."""
+    served.get("/")
+    time.sleep((-BEFORE_S - time.time()) % 60)
+    ends, taken = time.monotonic() + BEFORE_S + AFTER_S, []
+    while time.monotonic() < ends:
+        taken.append(served.get("/")[0])
+        time.sleep(0.1)
+    return taken
 
 
 def _recorded(store: Store) -> list[str]:
