@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tenure.store import facts
+from tenure.store import facts, warehouse
 from tenure.store.layout import excluded_id, key_text, literal
 from tenure.tables import TABLES
 
@@ -158,7 +158,11 @@ def _findings(con: DuckDBPyConnection, settings: Settings) -> Iterator[Finding]:
 def _unmatched(con: DuckDBPyConnection) -> Finding:
     """Exclusions that leave nothing out. An account may be known by its id alone, so that one is not looked for."""
     places: list[str] = []
+    now = warehouse.held(con)
+    away = set(now.rows) - set(now.home) if now else set()  # its rows are in the warehouse
     for (name,) in con.execute("SELECT DISTINCT table_name FROM exclusions WHERE table_name <> 'accounts'").fetchall():
+        if name in away:
+            continue
         named = f"SELECT x.id FROM exclusions AS x WHERE x.table_name = {literal(name)}"
         if name in TABLES:
             keys = f"SELECT {key_text(TABLES[name], 'r')} FROM rows.{name} AS r WHERE r.replaced_at IS NULL"

@@ -33,6 +33,11 @@ def test_a_password_is_never_shown() -> None:
     with pytest.raises(UsageError) as fault:
         Address.read("postgres://anna:se@cr:et@db:port/shop", {})
     assert "'postgres://anna:***@db:port/shop' is not an address" in str(fault.value)
+    for mistyped in ("postgres//anna:secret@db/shop", "anna:secret@db/shop"):
+        with pytest.raises(UsageError) as fault:
+            Address.read(mistyped, {})
+        assert "secret" not in str(fault.value)
+    assert masked("SELECT a::text FROM b WHERE c LIKE '%@d'") == "SELECT a::text FROM b WHERE c LIKE '%@d'"
 
 
 def test_the_environment_knows_what_the_address_does_not() -> None:

@@ -5,7 +5,6 @@ The company stands in a real Postgres server. Its embedded twin is loaded with t
 
 from __future__ import annotations
 
-import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,12 +12,12 @@ import pytest
 import tenure
 from engines.postgres_server import PASSWORD
 from engines.synced_shop import NOW, Shop, same_answers, same_ledgers, shop
-from surfaces.shell import refused, started
+from surfaces.shell import refused
 from surfaces.shell import tenure as command
 from tenure.config import Settings
+from tenure.doctor import diagnose
 from tenure.engines import connect
 from tenure.errors import WarehouseError
-from tenure.sources.demo import settings
 from tenure.sync import sync
 
 if TYPE_CHECKING:
@@ -50,6 +49,7 @@ def test_a_synced_store_is_its_twin(there: Shop, tmp_path: Path) -> None:
         same_ledgers(there.twin(), home)
         same_answers(there.twin(), home, FEW)
         assert home._con.execute("SELECT count(*) FROM rows.events").fetchone() == (0,)
+        assert diagnose(home._con, home.settings).ok  # what is left out of a table in the warehouse is not looked for here
         there.day()
         changes = sync(home._con, home.settings)
         moved, all_rows = (sum(one.rows for one in told.ledgers if one.how == "whole") for told in (changes, first))
@@ -134,31 +134,6 @@ def test_a_connection_that_breaks_off_changes_nothing(there: Shop, tmp_path: Pat
                 break
         sync(home._con, home.settings)
         same_ledgers(twin, home)
-
-
-@pytest.mark.soak
-def test_a_sync_that_is_killed_is_gone_on_with(there: Shop, tmp_path: Path) -> None:
-    """SIGKILL, later each time: nothing is lost, nothing is half there."""
-    home = tmp_path / "home"
-    told = there.synced("tenure_kill").warehouse
-    listed = "\n".join(f'{name} = "{place}"' for name, place in told.tables.items())
-    assert command("--store", home, "init").code == 0
-    (home / "tenure.toml").write_text(
-        settings() + f'\n[warehouse]\nurl = "{told.url}"\nschema = "{told.schema}"\n[warehouse.tables]\n{listed}\n',
-        encoding="utf-8",
-    )
-    for wait in (1.0, 2.0, 3.0, 4.0):
-        running = started("--store", home, "sync")
-        try:
-            running.wait(wait)
-        except Exception:  # noqa: BLE001 - it is killed where it has not ended
-            running.send_signal(signal.SIGKILL)
-        running.communicate()
-    said = command("--store", home, "--format", "json", "sync")
-    assert said.code == 0, said.err
-    with tenure.open(home) as store:
-        twin = there.twin()
-        same_ledgers(twin, store)
 
 
 @pytest.mark.parametrize(

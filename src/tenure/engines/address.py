@@ -87,5 +87,6 @@ def password(address: Address, environ: Mapping[str, str]) -> str:
 
 def masked(text: str) -> str:
     """A text in which no password and no token of an address is to be read."""
-    hidden = re.sub(r"(://[^:/@\s]*):.*@", r"\1:***@", text)
+    told = r"(://[^:/@\s]*):.*@" if "://" in text else r"^([^:@\s]*):\S*@"  # one that is mistyped has one too
+    hidden = re.sub(told, r"\1:***@", text)
     return re.sub(r"\b(password|token)=[^;&\s']*", r"\1=***", hidden)
