@@ -13,9 +13,10 @@ from starlette.exceptions import HTTPException
 from tenure import show
 from tenure.config.origins import origins
 from tenure.errors import UnknownNameError
-from tenure.surfaces.web import began, due, held, listing, said, sent, settled, tiles
+from tenure.surfaces.web import began, due, exchanged, held, listing, said, sent, settled, tiles
 from tenure.surfaces.web.asking import known, tried
 from tenure.surfaces.web.controls import NO_FILTERS
+from tenure.surfaces.web.exchange import day_before, exchange
 from tenure.surfaces.web.filters import filters
 from tenure.surfaces.web.overview import beside
 from tenure.surfaces.web.room import Room
@@ -23,6 +24,7 @@ from tenure.surfaces.web.view import frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -37,17 +39,19 @@ class Company(Room):
         """Everybody who is or was a customer."""
         view = self._view(request, *listing.OWN)
         every, dimensions = self._listed(view), [d for d in self._list_dimensions("customers") if d != "tenure"]
-        told = listing.listing(every, listing.found(every, view), view, self.store.settings, dimensions)
-        return self._html("customers.html", **{**self._filtering(view, dimensions), **told})
+        told = listing.listing(every, listing.found(every, view), view, self._settings(view), dimensions)
+        head = self._filtering(view, dimensions) | self._money(view, self._today(), "at the last known rate")
+        return self._html("customers.html", **{**head, **told})
 
     def customers_file(self, request: Request) -> Response:
         """The list as it is shown, as a file."""
         view = self._view(request, *listing.OWN)
-        return self._sent(request, listing.found(self._listed(view), view), "customer-list")
+        return self._sent(request, view, listing.found(self._listed(view), view), "customer-list", listing.MONEY)
 
-    def _listed(self, view: View) -> list[dict[str, Any]]:
-        asks = self._asks(view)
-        return self.memory.of("customers of", asks, lambda: self.store.customers(**asks))
+    def _listed(self, view: View) -> list[Mapping[str, Any]]:
+        asks, today = self._asks(view), self._today()
+        rows = self.memory.of("customers of", asks, lambda: self.store.customers(**asks))
+        return exchanged.listed(rows, exchange(self.memory, view), listing.MONEY, lambda _: today)
 
     def cohorts(self, request: Request) -> Response:
         """Those who began together, and what became of them."""
@@ -60,8 +64,8 @@ class Company(Room):
 
     def cohorts_file(self, request: Request) -> Response:
         """The triangles as a file: a line per cohort and period."""
-        _, made = self._cohorts(request)
-        return self._sent(request, began.records(made), f"cohorts-{made['kind']}")
+        view, made = self._cohorts(request)
+        return self._sent(request, view, began.records(made), f"cohorts-{made['kind']}")
 
     def _cohorts(self, request: Request) -> tuple[View, Mapping[str, Any]]:
         view = self._coarse(self._view(request, *began.OWN), began.GRAINS)
@@ -81,22 +85,25 @@ class Company(Room):
         dimensions = self._list_dimensions("renewals")
         view = replace(view, by=view.by or due.owner(dimensions))
         contracts = self._renewals(view)
-        told = due.due(contracts, view, self.store.settings, dimensions)
+        told = due.due(contracts, view, self._settings(view), dimensions)
+        how = "each contract at the rate of the day on which it is due, ahead at the last known one"
+        head = self._filtering(view, dimensions) | self._money(view, self._today(), how)
         return self._html(
             "renewals.html",
             has_any=bool(contracts or view.where),
             finer=_finer(request, view),
-            **{**self._filtering(view, dimensions), **told},
+            **{**head, **told},
         )
 
     def renewals_file(self, request: Request) -> Response:
         """The contracts as they are shown, as a file."""
         view = self._view(request, *due.OWN)
-        return self._sent(request, due.found(self._renewals(view), view), "renewals")
+        return self._sent(request, view, due.found(self._renewals(view), view), "renewals", due.MONEY)
 
-    def _renewals(self, view: View) -> list[dict[str, Any]]:
+    def _renewals(self, view: View) -> list[Mapping[str, Any]]:
         asks = self._asks(view)
-        return self.memory.of("renewals", asks, lambda: self.store.renewals(**asks))
+        rows = self.memory.of("renewals", asks, lambda: self.store.renewals(**asks))
+        return exchanged.listed(rows, exchange(self.memory, view), due.MONEY, exchanged.due)
 
     def feedback(self, request: Request) -> Response:
         """What customers answered and wrote in the shown period."""
@@ -121,7 +128,7 @@ class Company(Room):
         if coverage is None:
             raise HTTPException(404)
         window = frame(view, self.store.settings, *coverage)
-        return self._sent(request, said.found(self._voices(view, window), view), "answers-and-comments")
+        return self._sent(request, view, said.found(self._voices(view, window), view), "answers-and-comments")
 
     def _voices(self, view: View, window: Frame) -> list[dict[str, Any]]:
         asks = self._asks(view)
@@ -159,17 +166,34 @@ class Company(Room):
 
     def aside_file(self, request: Request) -> Response:
         """Every row that was set aside, as a file."""
-        self._view(request, *held.OWN)
-        return self._sent(request, (row.to_dict() for row in self.store.quarantined()), "set-aside")
+        view = self._view(request, *held.OWN)
+        return self._sent(request, view, (row.to_dict() for row in self.store.quarantined()), "set-aside")
 
-    def _sent(self, request: Request, rows: Iterable[Mapping[str, Any]], name: str) -> Response:
-        """A list as a file of the kind that the address asks for."""
-        settings = self.store.settings
+    def _money(self, view: View, day: date, how: str) -> dict[str, Any]:
+        """What `head.html` takes to offer another currency, and to say by which rate it is shown."""
+        store, other = self.store, exchange(self.memory, view)
+        known = self.memory.of("currencies", {}, store.currencies, lasts=True)
+        return {
+            "own_currency": store.settings.currency,
+            "currencies": [name for name in known if name != store.settings.currency],
+            "exchanged": other.told(day, store.settings, how) if other else "",
+            "in_own": view.link(currency=""),
+        }
+
+    def _today(self) -> date:
+        """The UTC day of what is now, as the page has it."""
+        return day_before(self.memory.state[2].isoformat())
+
+    def _sent(
+        self, request: Request, view: View, rows: Iterable[Mapping[str, Any]], name: str, money: Sequence[str] = ()
+    ) -> Response:
+        """A list as a file of the kind that the address asks for; `money` are the columns that are in the shown currency."""
+        settings, other = self.store.settings, exchange(self.memory, view) if money else None
         address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         now = show.moment(datetime.now(UTC).replace(tzinfo=None), settings.timezone, settings.locale)
         about = [("List", name), ("Company", settings.company), ("Page", address), ("Made", f"{now}, {settings.timezone} time"),
                  ("Instants", "UTC"), ("Money", f"in {settings.currency} unless a column says otherwise")]  # fmt: skip
-        answer = sent.as_list(rows, name, request.path_params["kind"], about)
+        answer = sent.as_list(exchanged.filed(rows, other, money), name, request.path_params["kind"], about)
         if answer is None:
             raise HTTPException(404)
         return answer
@@ -178,9 +202,9 @@ class Company(Room):
         found = self.memory.of("dimensions of", {"list": name}, lambda: self.store.list_dimensions(name), lasts=True)
         return [one for one in found if one not in _NOT_BY]
 
-    def _filtering(self, view: View, dimensions: Sequence[str]) -> Mapping[str, Any]:
+    def _filtering(self, view: View, dimensions: Sequence[str]) -> dict[str, Any]:
         coverage = known(self.memory)
-        return filters(self.memory, view, coverage, dimensions) if coverage else NO_FILTERS
+        return filters(self.memory, view, coverage, dimensions) if coverage else dict(NO_FILTERS)
 
     def _asks(self, view: View) -> dict[str, Any]:
         return {"by": view.by or None, "where": list(view.where) or None, "policy": view.policy or None}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenure import calendar, show
 from tenure.policy import PRESETS
+from tenure.surfaces.web.exchange import day_before
 from tenure.surfaces.web.filters import chosen
 from tenure.surfaces.web.view import COMPARISONS, SPANS, View, ranges
 
@@ -62,7 +63,7 @@ def controls(
         **filtering,
         "own_currency": settings.currency,
         "currencies": [name for name in currencies if name != settings.currency],
-        "exchanged": exchange.told(z(frame.shown.closes), settings) if exchange else "",
+        "exchanged": exchange.told(day_before(z(frame.shown.closes)), settings) if exchange else "",
         "in_own": view.link(currency=""),
         "grains": [(grain, view.link(grain=grain, at="", since="", until=""), grain == view.grain) for grain in SPANS],
         "steps": steps(view, frame, known),

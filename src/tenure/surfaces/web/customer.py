@@ -25,8 +25,8 @@ _LEFT_OUT = {
 
 
 def customer(shown: Section, view: View, settings: Settings) -> dict[str, Any]:
-    """What `customer.html` takes of `Account.to_dict()`."""
-    write, who = Writing(settings), shown["who"]
+    """What `customer.html` takes of `Account.to_dict()`; `settings` are those of the shown currency."""
+    write, who = Writing(settings, view), shown["who"]
     limit = int(view.told("limit") or LIMITS[0])
     return {
         "view": view,
@@ -57,8 +57,8 @@ def _facts(who: Section, write: Writing) -> list[tuple[str, str, str]]:
         ("Signed up", write.day(who["created_at"]), ""),
         ("Closed", write.day(who["closed_at"]), ""),
         ("Channel", who["channel"] or "", ""),
-        ("Belongs to", who["parent_account_id"] or "", write.customer(who["parent_account_id"])),
-        *(("Owns", child, write.customer(child)) for child in who["children"]),
+        ("Belongs to", who["parent_account_id"] or "", write.view.customer(who["parent_account_id"])),
+        *(("Owns", child, write.view.customer(child)) for child in who["children"]),
         ("Also known as", ", ".join(who["also_known_as"]), ""),
         *((name.replace("_", " ").capitalize(), str(value), "") for name, value in who["attributes"].items()),
     ]

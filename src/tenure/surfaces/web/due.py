@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from tenure import calendar, charts, show
 from tenure.errors import UnknownNameError
 from tenure.surfaces.web import lines
-from tenure.surfaces.web.explained import account
 from tenure.surfaces.web.filters import chosen as filtered
 from tenure.surfaces.web.sent import downloads
 from tenure.surfaces.web.sorting import Column, headings, leaf, ordered, orders
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     Row = Mapping[str, Any]
 
 OWN = ("show", "risk", "q", "sort", "page")
+MONEY = ("amount", "renewed_amount", "expansion_amount")
 GRAINS = ("week", "month", "quarter", "year")
 STANDINGS = {"ahead": ("ahead",), "overdue": ("overdue",), "past": ("renewed", "lost", "overdue")}
 _RISKS = {"any": "At risk, or leaving", "health": "Health below 50", "leaving": "Leaving"}
@@ -71,7 +71,7 @@ def _first(chosen: str) -> str:
 
 
 def due(contracts: Sequence[Row], view: View, settings: Settings, dimensions: Sequence[str]) -> dict[str, Any]:
-    """What `renewals.html` takes of all contracts."""
+    """What `renewals.html` takes of all contracts; `settings` are those of the shown currency."""
     write, chosen = Writing(settings), view.told("show") or "ahead"
     rows, first = found(contracts, view), _first(chosen)
     shown = leaf(rows, view, _PAGE)
@@ -96,6 +96,7 @@ def due(contracts: Sequence[Row], view: View, settings: Settings, dimensions: Se
         "risks": _RISKS,
         "cuts": [(g, view.link(grain=g), g == view.grain) for g in GRAINS],
         "dimensions": dimensions,
+        "currency": settings.currency,
         "filters": filtered(view),
         "downloads": downloads(view, "/renewals"),
         "policy": view.policy or settings.policy.preset,
@@ -256,7 +257,7 @@ def _row(row: Row, columns: Sequence[Column], view: View, write: Writing) -> dic
     }
     return {
         "name": row["name"] or row["account_id"],
-        "link": account(row["account_id"]),
+        "link": view.customer(row["account_id"]),
         "below": row["contract_id"],
         "cells": [(*cells[c.field], c.is_number) for c in columns if c.field != "name"],
         "signs": ", ".join(signs),

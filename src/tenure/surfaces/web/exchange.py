@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tenure import show
+from tenure.errors import UnknownNameError
 from tenure.policy import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
     from decimal import Decimal
 
@@ -27,23 +28,45 @@ if TYPE_CHECKING:
     Answered = Mapping[str, Any]
 
 _INSTANT = timedelta(microseconds=1)
+PERIODS = "at the rate of each period's last day"
 _OF_MONEY = ("value", "low", "high", "previous")
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """What one unit of the currency `to` is worth in `own`, by UTC day without gaps; `latest`: the last one holds for all."""
+    """What one unit of the currency `to` is worth in `own`, by UTC day without gaps; `latest`: the last one holds for all.
+
+    `of` says the same of another currency, and nothing of one that no rate is known of.
+    """
 
     own: str
     to: str
     days: dict[date, Decimal]
     latest: bool
+    of: Callable[[str], dict[date, Decimal]]
+
+    def on(self, day: date) -> float:
+        """What one unit of the company's currency is worth in the shown one on a UTC day."""
+        return float(1 / self.days[self._known(day)])
 
     def rate(self, end: str) -> float:
-        """What one unit of the company's currency is worth in the shown one for a row that ends (exclusive) at `end`."""
+        """The same for a row that ends (exclusive) at `end`."""
+        return self.on(day_before(end))
+
+    def between(self, currency: str | None, day: date) -> float | None:
+        """What one unit of any currency is worth in the shown one on a UTC day; None where that is not known."""
+        if currency == self.to:
+            return 1.0
+        if currency in (None, self.own):
+            return self.on(day)
+        known = self._known(day)
+        worth = self.of(str(currency)).get(known)
+        return None if worth is None else float(worth / self.days[known])
+
+    def _known(self, day: date) -> date:
+        """The day of whose rate a day is."""
         first, last = next(iter(self.days)), next(reversed(self.days))
-        day = (datetime.fromisoformat(end) - _INSTANT).date()
-        return float(1 / self.days[last if self.latest else min(max(day, first), last)])
+        return last if self.latest else min(max(day, first), last)
 
     def converted(self, answer: Answered, metric: Metric) -> dict[str, Any]:
         """The answer with its money in the other currency, each row with its `rate`; the rest of it as it was."""
@@ -68,13 +91,17 @@ class Exchange:
         found["parts"] = {name: _times(v, rate) if name in amounts else v for name, v in row["parts"].items()}
         return found | {"rate": rate}
 
-    def told(self, end: str, settings: Settings) -> str:
-        """By which rate, in words, for the shown period."""
-        rate = f"1 {self.own} = {show.value(self.rate(end), 'rate', None, settings.locale)} {self.to}"
+    def told(self, day: date, settings: Settings, how: str = PERIODS) -> str:
+        """By which rate, in words: `how` it is chosen, and the one of a day."""
+        rate = f"1 {self.own} = {show.value(self.on(day), 'rate', None, settings.locale)} {self.to}"
         if self.latest:
             return f"at the last known rate: {rate}"
-        day = show.day((datetime.fromisoformat(end) - _INSTANT).date(), "UTC", settings.locale)
-        return f"at the rate of each period's last day ({day}: {rate})"
+        return f"{how} ({show.day(self._known(day), 'UTC', settings.locale)}: {rate})"
+
+
+def day_before(end: str) -> date:
+    """The UTC day of the last instant of what ends (exclusive) at `end`."""
+    return (datetime.fromisoformat(end) - _INSTANT).date()
 
 
 def _times(number: float | None, rate: float) -> float | None:
@@ -90,6 +117,16 @@ def exchange(memory: Memory, view: View) -> Exchange | None:
     store, policy = memory.store, Policy(view.policy) if view.policy else memory.store.settings.policy
     if view.currency in ("", store.settings.currency):
         return None
-    asks = {"currency": view.currency, "policy": view.policy}
-    days = memory.of("rates", asks, lambda: store.rates(view.currency, policy=view.policy or None), lasts=True)
-    return Exchange(store.settings.currency, view.currency, days, policy.switches["fx"] == "latest")
+
+    def rates(currency: str) -> dict[date, Decimal]:
+        asks = {"currency": currency, "policy": view.policy}
+        return memory.of("rates", asks, lambda: store.rates(currency, policy=view.policy or None), lasts=True)
+
+    def known(currency: str) -> dict[date, Decimal]:
+        try:
+            return rates(currency)
+        except UnknownNameError:
+            return {}
+
+    latest = policy.switches["fx"] == "latest"
+    return Exchange(store.settings.currency, view.currency, rates(view.currency), latest, known)

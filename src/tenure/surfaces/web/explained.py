@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from tenure import show
 from tenure.surfaces.web import lines
@@ -62,12 +61,12 @@ def _part(
         "count": f"{part['count']:,}",
         "shown": len(part["rows"]),
         "more": next((view.telling(limit=str(n)) for n in LIMITS if n > limit), "") if part["count"] > limit else "",
-        "rows": grid(part["rows"], settings, names),
-        "raw": grid(part["raw"], settings, names),
+        "rows": grid(part["rows"], view, settings, names),
+        "raw": grid(part["raw"], view, settings, names),
     }
 
 
-def grid(rows: Sequence[Mapping[str, Any]], settings: Settings, names: Mapping[str, str]) -> dict[str, Any]:
+def grid(rows: Sequence[Mapping[str, Any]], view: View, settings: Settings, names: Mapping[str, str]) -> dict[str, Any]:
     """Rows of any columns, those in which any row says something; a cell is what is written, small below it, and where it leads.
 
     An account has its name and the address of its page; an instant is that of the company's clocks.
@@ -80,7 +79,7 @@ def grid(rows: Sequence[Mapping[str, Any]], settings: Settings, names: Mapping[s
             [
                 (
                     *(
-                        _called(str(row[name]), names)
+                        _called(str(row[name]), names, view)
                         if name == _ID and row[name]
                         else (_cell(row[name], settings), "", "")
                     ),
@@ -93,14 +92,9 @@ def grid(rows: Sequence[Mapping[str, Any]], settings: Settings, names: Mapping[s
     }
 
 
-def _called(account_id: str, names: Mapping[str, str]) -> tuple[str, str, str]:
+def _called(account_id: str, names: Mapping[str, str], view: View) -> tuple[str, str, str]:
     name = names.get(account_id, account_id)
-    return name, account_id if name != account_id else "", account(account_id)
-
-
-def account(account_id: str) -> str:
-    """The page of a customer."""
-    return f"/customers/{quote(account_id, safe='')}"
+    return name, account_id if name != account_id else "", view.customer(account_id)
 
 
 def _cell(value: object, settings: Settings) -> str:

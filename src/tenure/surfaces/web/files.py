@@ -10,7 +10,7 @@ from tenure import charts
 from tenure.surfaces.web import drawing, lines, sent
 from tenure.surfaces.web.asking import answered, known, releases, told, words
 from tenure.surfaces.web.controls import compared, span
-from tenure.surfaces.web.exchange import exchange
+from tenure.surfaces.web.exchange import day_before, exchange
 from tenure.surfaces.web.measured import Measured, command, ranked
 from tenure.surfaces.web.room import Room
 
@@ -114,7 +114,9 @@ class Files(Room):
         money = f"money in {whole['currency']}" if whole["currency"] else ""
         if other:
             money = (
-                f"money in {view.currency} {other.told(whole['rows'][-1]['end'], settings)}" if whole["rows"] else ""
+                f"money in {view.currency} {other.told(day_before(whole['rows'][-1]['end']), settings)}"
+                if whole["rows"]
+                else ""
             )
         return [
             ("Metric", whole["title"]),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse
 
-from tenure.surfaces.web.explained import account
 from tenure.surfaces.web.navigation import heading
 from tenure.surfaces.web.room import Room
 
@@ -31,7 +30,7 @@ class Finding(Room):
 
     def searched(self, request: Request) -> Response:
         """Customers whose name or id has the words in it."""
-        return JSONResponse(self._customers(self._said(self._view(request, "q"))), headers=_KEPT)
+        return JSONResponse(self._customers(self._view(request, "q")), headers=_KEPT)
 
     def search(self, request: Request) -> Response:
         """Pages, metrics and customers that the words are part of; all pages and metrics without words."""
@@ -41,7 +40,7 @@ class Finding(Room):
             place for place in self._places(view) if said.casefold() in f"{place['title']} {place['words']}".casefold()
         ]
         found = {kind: [p for p in places if p["kind"] == kind] for kind in dict.fromkeys(p["kind"] for p in places)}
-        customers = self._customers(said)
+        customers = self._customers(view)
         groups = found | ({"customer": customers} if customers else {})
         return self._html("search.html", view=view, q=said, groups=groups)
 
@@ -67,10 +66,13 @@ class Finding(Room):
         ]  # fmt: skip
         return [*pages, *saved, *numbers]
 
-    def _customers(self, said: str) -> list[Place]:
+    def _customers(self, view: View) -> list[Place]:
+        said = self._said(view)
         found: list[dict[str, Any]] = self.store.search(said, limit=_CUSTOMERS) if said else []
         return [
-            self._place(one["name"] or one["account_id"], "customer", account(one["account_id"]), one["account_id"])
+            self._place(
+                one["name"] or one["account_id"], "customer", view.customer(one["account_id"]), one["account_id"]
+            )
             for one in found
         ]
 

@@ -224,7 +224,7 @@ def referrals(of: Section, write: Writing) -> dict[str, Any]:
     rows = [
         [
             write.day(r["happened_at"]), r["kind"].replace("_", " "),
-            (r["referred_name"] or r["referred_account_id"] or "", write.customer(r["referred_account_id"])),
+            (r["referred_name"] or r["referred_account_id"] or "", write.view.customer(r["referred_account_id"])),
             f"bought {write.day(r['converted_at'])}" if r["converted_at"] else "",
         ]
         for r in of["all"]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from tenure import show
 from tenure.errors import UnknownNameError
-from tenure.surfaces.web.explained import account
 from tenure.surfaces.web.filters import chosen as filtered
 from tenure.surfaces.web.sent import downloads
 from tenure.surfaces.web.sorting import Column, headings, leaf, ordered, orders
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     Row = Mapping[str, Any]
 
 OWN = ("q", "show", "sort", "page")
+MONEY = ("monthly",)
 _SHOWN = {"current": ("paying", "paused"), "left": ("left",), "all": ("paying", "paused", "left")}
 _WORDS = {"current": "Customers", "left": "Left", "all": "All"}
 _COLUMNS = (
@@ -63,7 +63,7 @@ def _matches(row: Row, said: str) -> bool:
 def listing(
     customers: Sequence[Row], rows: Sequence[Row], view: View, settings: Settings, dimensions: Sequence[str]
 ) -> dict[str, Any]:
-    """What `customers.html` takes: `rows` are those found among all `customers`."""
+    """What `customers.html` takes: `rows` are those found among all `customers`; `settings` are those of the shown currency."""
     shown = leaf(rows, view, _PAGE)
     told = {field for row in rows[:1] or customers[:1] for field in row}
     columns = [column for column in _COLUMNS if column.field in told]
@@ -82,7 +82,7 @@ def listing(
         "columns": headings(columns, said, view, _FIRST),
         "rows": [
             {
-                "cells": [_cell(row, c.field, settings) | {"number": c.is_number} for c in columns],
+                "cells": [_cell(row, c.field, view, settings) | {"number": c.is_number} for c in columns],
                 "segment": (row["segment"] or "") if view.by else "",
             }
             for row in shown.rows
@@ -99,12 +99,12 @@ def _total(rows: Sequence[Row]) -> float | None:
     return None if None in amounts else sum(amounts)
 
 
-def _cell(row: Row, field: str, settings: Settings) -> dict[str, str]:
+def _cell(row: Row, field: str, view: View, settings: Settings) -> dict[str, str]:
     """A cell: what is written, what is written small below it, and where it leads."""
     zone, locale, value = settings.timezone, settings.locale, row.get(field)
     text, below, link = "", "", ""
     if field == "name":
-        text, link = row["name"] or row["account_id"], account(row["account_id"])
+        text, link = row["name"] or row["account_id"], view.customer(row["account_id"])
         below = "" if row["state"] == "paying" else row["state"]
     elif field == "monthly":
         text = show.value(value, "money", settings.currency, locale)

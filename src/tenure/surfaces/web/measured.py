@@ -10,7 +10,6 @@ from tenure import show
 from tenure.dimensions import NONE
 from tenure.policy import SWITCHES
 from tenure.surfaces.web import lines, tiles
-from tenure.surfaces.web.explained import account
 from tenure.surfaces.web.family import needed
 
 if TYPE_CHECKING:
@@ -151,7 +150,7 @@ def _segments(one: Measured, view: View, ranked: Sequence[str], settings: Settin
         where = (*view.where, (by, name))
         return {
             "name": name,
-            "link": account(name) if by == "account" and name != NONE else view.link(by="", where=where),
+            "link": view.customer(name) if by == "account" and name != NONE else view.link(by="", where=where),
             "explain": view.link(path=f"/metric/{one.name}/explain", by="", where=where),
             "value": lines.cell(row, one.whole, locale),
             **tiles.change(row, one.whole, locale),

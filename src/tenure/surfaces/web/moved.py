@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from tenure import show
 from tenure.errors import UnknownNameError
-from tenure.surfaces.web.explained import account
 from tenure.surfaces.web.sent import downloads
 from tenure.surfaces.web.sorting import leaf
 from tenure.surfaces.web.writing import Writing
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     Row = Mapping[str, Any]
 
 OWN = ("kind", "page")
+MONEY = ("amount",)
 KINDS = {
     "new": ("Came", "line"),
     "expansion": ("Grew", "line"),
@@ -45,7 +45,7 @@ def found(movements: Sequence[Row], view: View) -> list[Row]:
 
 
 def moved(movements: Sequence[Row], view: View, settings: Settings) -> dict[str, Any]:
-    """What `movements.html` takes beside its controls."""
+    """What `movements.html` takes beside its controls; `settings` are those of the shown currency."""
     kind, write, rows = view.told("kind"), Writing(settings), found(movements, view)
     shown = leaf(rows, view, _PAGE)
     return {
@@ -60,7 +60,7 @@ def moved(movements: Sequence[Row], view: View, settings: Settings) -> dict[str,
             if not kind or name == kind
             if (reasons := _reasons(movements, name))
         ],
-        "rows": [_row(row, write) for row in shown.rows],
+        "rows": [_row(row, view, write) for row in shown.rows],
         "leaf": shown,
         "downloads": downloads(view, "/movements"),
         "policy": view.policy or settings.policy.preset,
@@ -93,13 +93,13 @@ def _reasons(movements: Sequence[Row], name: str) -> list[tuple[str, int, str]]:
     return [(reason or "no reason given", count, show.percent(count / len(own))) for reason, count in counted]
 
 
-def _row(row: Row, write: Writing) -> dict[str, str]:
+def _row(row: Row, view: View, write: Writing) -> dict[str, str]:
     before, after = (", ".join(row[side]) for side in ("plans_before", "plans_after"))
     plans = " to ".join(dict.fromkeys(filter(None, (before, after))))
     return {
         "day": write.day(row["happened_at"]),
         "name": row["name"] or row["account_id"],
-        "link": account(row["account_id"]) if row["account_id"] else "",
+        "link": view.customer(row["account_id"]),
         "kind": KINDS[row["kind"]][0],
         "tone": KINDS[row["kind"]][1],
         "amount": write.money(row["amount"], write.settings.currency, signed=True),

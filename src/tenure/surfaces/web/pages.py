@@ -10,12 +10,13 @@ from starlette.exceptions import HTTPException
 
 from tenure.errors import UnknownNameError
 from tenure.policy import PRESETS
-from tenure.surfaces.web import held, moved, read
+from tenure.surfaces.web import exchanged, held, moved, read
 from tenure.surfaces.web.asking import asked, known, tried, words
 from tenure.surfaces.web.company import Company
 from tenure.surfaces.web.controls import controls, z
 from tenure.surfaces.web.customer import LIMITS as LINES
 from tenure.surfaces.web.customer import customer
+from tenure.surfaces.web.exchange import day_before, exchange
 from tenure.surfaces.web.explained import LIMITS, accounts, explained
 from tenure.surfaces.web.family import family
 from tenure.surfaces.web.files import KINDS, Files
@@ -28,6 +29,8 @@ from tenure.surfaces.web.saved import Saved
 from tenure.surfaces.web.view import frame
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -124,8 +127,12 @@ class Pages(Company, Files, Finding, Saved):
         if limit and limit not in map(str, LINES):
             raise UnknownNameError("limit", limit, map(str, LINES), f"It takes {' and '.join(map(str, LINES))}.")
         asks = {"policy": view.policy or None, "hours": view.hours or None}
-        shown = self.store.account(request.path_params["account_id"], limit=int(limit or LINES[0]), **asks).to_dict()
-        return self._html("customer.html", **customer(shown, view, self.store.settings))
+        told = self.store.account(request.path_params["account_id"], limit=int(limit or LINES[0]), **asks).to_dict()
+        shown = exchanged.customer(told, exchange(self.memory, view), self._today())
+        head = self._money(
+            view, self._today(), "what happened at the rate of its day, what stands now at the last known one"
+        )
+        return self._html("customer.html", **(head | customer(shown, view, self._settings(view))))
 
     # The company.
 
@@ -135,8 +142,9 @@ class Pages(Company, Files, Finding, Saved):
         if coverage is None:
             return self._html("empty.html", view=view)
         window = frame(view, self.store.settings, *coverage)
-        told = moved.moved(self._moved(view, window), view, self.store.settings)
+        told = moved.moved(self._moved(view, window), view, self._settings(view))
         head = controls(view, window, coverage, self.store.settings)
+        head |= self._money(view, day_before(z(window.shown.closes)), "at the rate of the period's last day")
         return self._html("movements.html", last=coverage[1], **(head | told))
 
     def movements_file(self, request: Request) -> Response:
@@ -145,11 +153,12 @@ class Pages(Company, Files, Finding, Saved):
         if coverage is None:
             raise HTTPException(404)
         rows = self._moved(view, frame(view, self.store.settings, *coverage))
-        return self._sent(request, moved.found(rows, view), "movements")
+        return self._sent(request, view, moved.found(rows, view), "movements", moved.MONEY)
 
-    def _moved(self, view: View, window: Frame) -> list[dict[str, Any]]:
+    def _moved(self, view: View, window: Frame) -> list[Mapping[str, Any]]:
         ends = (instant.replace(tzinfo=UTC) for instant in (window.shown.opens, window.shown.closes))
-        return self.store.movements(*ends, policy=view.policy or None)
+        rows, last = self.store.movements(*ends, policy=view.policy or None), day_before(z(window.shown.closes))
+        return exchanged.listed(rows, exchange(self.memory, view), moved.MONEY, lambda _: last)
 
     def readings(self, request: Request) -> Response:
         """One number under every preset, and the bridge to one of them."""

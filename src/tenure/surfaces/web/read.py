@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from tenure import show
 from tenure.policy import SWITCHES
-from tenure.surfaces.web.explained import account
 from tenure.surfaces.web.navigation import heading
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def read(
             for row in presets["rows"]
         ],
         "choices": _choices(metrics),
-        "bridge": _bridge(bridge, written, moved) if bridge else None,
+        "bridge": _bridge(bridge, view, written, moved) if bridge else None,
         "policy": presets["own"]["policy"],
     }
 
@@ -75,7 +74,7 @@ def _lower(choice: tuple[str, str]) -> str:
     return choice[0].lower()
 
 
-def _bridge(bridge: Shown, written: Any, moved: Any) -> dict[str, Any]:  # noqa: ANN401 - functions of a number
+def _bridge(bridge: Shown, view: View, written: Any, moved: Any) -> dict[str, Any]:  # noqa: ANN401 - functions of a number
     return {
         "a": (bridge["a"]["policy"], written(bridge["a"]["value"])),
         "b": (bridge["b"]["policy"], written(bridge["b"]["value"])),
@@ -90,7 +89,7 @@ def _bridge(bridge: Shown, written: Any, moved: Any) -> dict[str, Any]:  # noqa:
                 "customers": [
                     {
                         "name": one["name"] or one["account_id"] or f"{one['count']:,} others",
-                        "link": account(one["account_id"]) if one["account_id"] else "",
+                        "link": view.customer(one["account_id"]),
                         "effect": moved(one["effect"]),
                     }
                     for one in step["customers"] or ()

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from tenure import show
 from tenure.surfaces.web import lines
-from tenure.surfaces.web.explained import account
 from tenure.surfaces.web.moved import KINDS
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def reasons(shown: Shown, name: str, view: View, settings: Settings, *, noise: b
             )
             for one in shown["tried"]
         ],
-        "customers": _customers(shown["customers"], written, moved),
+        "customers": _customers(shown["customers"], view, written, moved),
         "policy": shown["policy"],
     }
 
@@ -112,12 +111,12 @@ def _breakdown(one: Shown, view: View, written: Write, moved: Write, locale: str
     }
 
 
-def _customers(shown: Shown | None, written: Write, moved: Write) -> list[dict[str, str]]:
+def _customers(shown: Shown | None, view: View, written: Write, moved: Write) -> list[dict[str, str]]:
     """The customers with the largest effects, and the others as one."""
     return [
         {
             "name": one["name"] or one["account_id"] or f"{one['count']:,} others",
-            "link": account(one["account_id"]) if one["account_id"] else "",
+            "link": view.customer(one["account_id"]),
             "was": written(one["previous"]),
             "becomes": written(one["value"]),
             "effect": moved(one["effect"]),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from tenure import show
 from tenure.errors import UnknownNameError, UsageError, cut
-from tenure.surfaces.web.explained import account
 from tenure.surfaces.web.filters import stranger
 from tenure.surfaces.web.sent import downloads
 from tenure.surfaces.web.sorting import leaf
@@ -191,7 +190,7 @@ def _row(row: Row, view: View, write: Writing) -> dict[str, str]:
     return {
         "day": write.day(row["happened_at"]),
         "name": row["name"] or row["account_id"] or "",
-        "link": account(row["account_id"]) if row["account_id"] else "",
+        "link": view.customer(row["account_id"]),
         "person": row["person"] or "",
         "source": "on leaving" if asked == "churn" else asked,
         "after": f"after {row['touchpoint']}" if row["touchpoint"] else "",

@@ -36,6 +36,7 @@ RANGES = {
 PARAMETERS = (
     "grain", "at", "from", "to", "range", "by", "where", "compare", "policy", "hours", "currency", "filter", "value",
 )  # fmt: skip
+_READING = ("policy", "hours", "currency")
 # Days are counted with the running one; months are full ones, and the running one beside them.
 _BACK = {"d": ("day", 1), "m": ("month", 0)}
 _HOURS = {"hour": 1, "day": 24, "week": 168, "month": 730, "quarter": 2190, "year": 8766}
@@ -93,6 +94,14 @@ class View:
     def to(self, path: str, **changes: object) -> str:
         """The address of another page in the same time and reading, without what only this page knows."""
         return self.link(**{"path": path, "extra": (), "by": "", **changes})
+
+    def customer(self, account_id: str | None) -> str:
+        """The page of a customer in the same reading, of whatever time; empty where nobody is known."""
+        if not account_id:
+            return ""
+        reading = urlencode([pair for pair in self.pairs() if pair[0] in _READING])
+        path = f"/customers/{quote(account_id, safe='')}"
+        return f"{path}?{reading}" if reading else path
 
     def told(self, name: str) -> str:
         """A parameter of this page alone; empty if it was not given."""

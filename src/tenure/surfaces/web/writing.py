@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tenure import show
-from tenure.surfaces.web.explained import account
+from tenure.surfaces.web.view import View
 
 if TYPE_CHECKING:
     from tenure.config import Settings
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Writing:
-    """The hand of one company."""
+    """The hand of one company; `view` is what it leads to other pages from."""
 
     settings: Settings
+    view: View = field(default_factory=View)
 
     def day(self, when: str | None) -> str:
         """A day, `12 Jul 2024`."""
@@ -38,10 +39,6 @@ class Writing:
     def share(self, number: float | None) -> str:
         """A share as a whole percentage."""
         return "" if number is None else show.percent(number, self.settings.locale)
-
-    def customer(self, account_id: str | None) -> str:
-        """The page of a customer."""
-        return account(account_id) if account_id else ""
 
 
 def _whole(text: str) -> str:
