@@ -110,8 +110,11 @@ class ClickHouse:
         return {str(row[0]): _canonical(str(row[1])) for row in found}
 
     def schema(self, name: str) -> None:
-        """See `Engine.schema`."""
-        self.run(f"CREATE DATABASE IF NOT EXISTS {name}")
+        """See `Engine.schema`. Who may not make one can use one that is there: IF NOT EXISTS would ask for the right first."""
+        with self._told():
+            is_there = self._client.query(f"EXISTS DATABASE {name}").result_rows[0][0]
+        if not is_there:
+            self.run(f"CREATE DATABASE IF NOT EXISTS {name}")
 
     def drop_schema(self, name: str) -> None:
         """See `Engine.drop_schema`."""

@@ -115,8 +115,11 @@ class Postgres:
         return {name: _canonical(told) for name, told in found}
 
     def schema(self, name: str) -> None:
-        """See `Engine.schema`."""
-        self.run(f"CREATE SCHEMA IF NOT EXISTS {name}")
+        """See `Engine.schema`. Who may not make one can use one that is there: IF NOT EXISTS would ask for the right first."""
+        with self._told():
+            found = self._connection.execute("SELECT to_regnamespace(%s)", [name]).fetchone()
+        if found == (None,):
+            self.run(f"CREATE SCHEMA IF NOT EXISTS {name}")
 
     def drop_schema(self, name: str) -> None:
         """See `Engine.drop_schema`."""
