@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from surfaces.web_company import SETTINGS, company, empty
+from tenure.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +75,25 @@ def test_movements_add_up_to_their_metrics(store: Store, kind: str) -> None:
     [asked] = store.ask(metric, since="2024-02-01", until=NOW, grain="total", now=NOW).rows
     moved = [row["amount"] for row in store.movements("2024-02-01", NOW) if row["kind"] == kind]
     assert abs(sum(moved)) == asked.value
+
+
+@pytest.mark.parametrize(
+    "where",
+    [{"region": "North"}, {"plan": "basic"}, {"plan": ["pro", "basic"], "region": ["South"]}, {"reason": "too dear"}],
+)
+@pytest.mark.parametrize("kind", ["new", "expansion", "contraction", "churn"])
+def test_movements_of_whom_a_filter_leaves_add_up_to_the_metric_of_them(
+    store: Store, kind: str, where: dict[str, str | list[str]]
+) -> None:
+    metric = {"churn": "churned"}.get(kind, kind) + "_mrr"
+    [asked] = store.ask(metric, since="2024-01-01", until=NOW, grain="total", where=where, now=NOW).rows
+    moved = [row["amount"] for row in store.movements("2024-01-01", NOW, where=where) if row["kind"] == kind]
+    assert abs(sum(moved)) == asked.value
+
+
+def test_movements_by_what_there_is_not_are_refused(store: Store) -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean 'region'"):
+        store.movements("2024-01-01", NOW, where={"regin": "North"})
 
 
 def test_a_movement_says_why_and_from_what_to_what(store: Store) -> None:

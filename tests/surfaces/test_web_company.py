@@ -123,3 +123,18 @@ def test_an_empty_store_has_these_pages_too(tmp_path: Path) -> None:
         for path in ("/movements", "/readings", "/data", "/family/support", "/metric/mrr", "/metric/mrr/explain"):
             assert client.get(path).status_code == 200
         assert "Nothing was loaded yet" in words(client.get("/data").text)
+
+
+def test_movements_are_filtered_as_numbers_are(client: Client) -> None:
+    html = client.get("/movements?grain=year&where=region:South").text
+    text = words(html)
+    assert "region: South" in text
+    assert "Left 1 −€80.00 a month" in text  # Bo, and nobody of the North
+    assert "Ada" not in text.partition("newest first")[2]
+    assert ">North</a>" in client.get("/movements?grain=year&filter=region").text
+    rows = list(csv.DictReader(io.StringIO(client.get("/movements.csv?grain=year&where=region:South").text)))
+    assert {row["account_id"] for row in rows} == {"a2", "a5"}
+    assert "No row says region: “Suoth”. Did you mean South ?" in words(
+        client.get("/movements?where=region:Suoth").text
+    )
+    assert client.get("/movements?where=topic:x").status_code == 400

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tenure.lists.chosen import NAMES, chosen
 from tenure.lists.reading import rows
-from tenure.store import facts
+from tenure.query import policy_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -13,21 +14,20 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from tenure.config import Settings
-    from tenure.policy import Policy
+    from tenure.query import Asked
 
 _MOVEMENTS = """
-WITH moved AS (
-    SELECT account_id, unit_id, movement, happened_at, max(kind) FILTER (WHERE kind <> 'transfer') AS kind,
-        CASE WHEN count(*) = count(amount) THEN sum(amount) FILTER (WHERE kind <> 'transfer') END AS amount,
+WITH chosen AS (
+    SELECT r.*, {is_meant} AS is_meant FROM {source} WHERE r.happened_at >= $since AND r.happened_at < $until
+), moved AS (
+    SELECT account_id, unit_id, movement, happened_at, max(kind) FILTER (WHERE kind <> 'transfer' AND is_meant) AS kind,
+        CASE WHEN count(*) FILTER (WHERE is_meant) = count(amount) FILTER (WHERE is_meant)
+            THEN sum(amount) FILTER (WHERE kind <> 'transfer' AND is_meant) END AS amount,
         coalesce(list_sort(list_distinct(list(plan) FILTER (WHERE worth < 0))), []) AS plans_before,
         coalesce(list_sort(list_distinct(list(plan) FILTER (WHERE worth > 0))), []) AS plans_after,
         list(DISTINCT subscription_id) FILTER (WHERE worth < 0) AS ended
-    FROM {revenue} WHERE happened_at >= $since AND happened_at < $until
-    GROUP BY account_id, unit_id, movement, happened_at HAVING kind IS NOT NULL
-), named AS (
-    SELECT coalesce(r.root_id, a.account_id) AS account_id, arg_min(a.name, a.account_id <> coalesce(r.root_id, a.account_id)) AS name
-    FROM accounts AS a LEFT JOIN {account_roots} AS r ON r.account_id = a.account_id WHERE a.name IS NOT NULL GROUP BY 1
-), ends AS (  -- what was said where a subscription ended; one that was only reduced says nothing
+    FROM chosen GROUP BY account_id, unit_id, movement, happened_at HAVING kind IS NOT NULL
+), named AS ({names}), ends AS (  -- what was said where a subscription ended; one that was only reduced says nothing
     SELECT m.account_id, m.unit_id, m.movement, string_agg(DISTINCT s.end_reason, ', ' ORDER BY s.end_reason) AS end_reason,
         max(s.end_kind) AS end_kind, max(s.end_comment) AS end_comment
     FROM moved AS m JOIN subscriptions AS s ON list_contains(m.ended, s.subscription_id)
@@ -52,14 +52,25 @@ ORDER BY m.happened_at DESC, m.account_id, m.unit_id
 
 
 def movements(
-    con: DuckDBPyConnection, settings: Settings, policy: Policy, since: datetime, until: datetime
+    con: DuckDBPyConnection, settings: Settings, asked: Asked, since: datetime, until: datetime
 ) -> list[dict[str, Any]]:
-    """The movements of recurring revenue in `[since, until)` (naive UTC), newest first.
+    """The movements of recurring revenue in `[since, until)` (naive UTC) of whom the filters leave, newest first.
 
     Each has happened_at, kind (new, expansion, contraction, churn, reactivation), account_id, name, amount (the change of
     a month's revenue in the company's currency, at the rate of its instant; None where that is not known), plans_before,
-    plans_after, reason, end_kind and comment. The amounts of a kind add up to its metric of the same window.
+    plans_after, reason, end_kind and comment. The amounts of a kind add up to its metric of the same window and filters:
+    of a movement between a plan that is meant and one that is not, `amount` is the part of the one that is.
+
+    Raises:
+        UnknownNameError: a dimension or a policy that there is not.
+        UsageError: a dimension that says nothing of movements.
     """
-    places = facts.ensure(con, settings, policy, ("revenue",))
-    given = {"since": since, "until": until, "settle": int(policy["settle_minutes"])}
-    return rows(con, _MOVEMENTS.format(**places), given)
+    few = chosen(con, settings, "revenue", asked)
+    given = {"since": since, "until": until, "settle": int(policy_of(settings, asked)["settle_minutes"])}
+    sql = _MOVEMENTS.format(
+        **few.tables,
+        names=NAMES.format(**few.tables),
+        source=few.selection.source,
+        is_meant=f"(TRUE{few.conditions})",
+    )
+    return rows(con, sql, given)

@@ -10,7 +10,7 @@ from tenure.query import Asked, policy_of
 from tenure.words import read_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import date, datetime
     from decimal import Decimal
     from pathlib import Path
@@ -47,20 +47,12 @@ class Shelf:
         with self._lock:
             return customers(self._con, self.settings, read_words(asked))
 
-    def movements(
-        self,
-        since: str | date,
-        until: str | date,
-        *,
-        policy: str | None = None,
-        switches: Mapping[str, str] | None = None,
-    ) -> list[dict[str, Any]]:
-        """Who came, grew, shrank, left and returned; see `tenure.lists.movements`."""
+    def movements(self, since: str | date, until: str | date, **asked: object) -> list[dict[str, Any]]:
+        """Who came, grew, shrank, left and returned; see `tenure.lists.movements`. The words are `where`, `policy` and `switches`."""
         from tenure.lists.movements import movements
 
-        read = policy_of(self.settings, Asked(policy=policy, switches=switches or {}))
         with self._lock:
-            return movements(self._con, self.settings, read, *self._window(since, until))
+            return movements(self._con, self.settings, read_words(asked), *self._window(since, until))
 
     def renewals(self, **asked: object) -> list[dict[str, Any]]:
         """Every contract and what becomes of it; see `tenure.lists.renewals`. The words are those of `customers`."""
@@ -77,7 +69,7 @@ class Shelf:
             return voices(self._con, self.settings, read_words(asked), *self._window(since, until))
 
     def list_dimensions(self, name: str) -> list[str]:
-        """What the rows of `customers`, `renewals` or `voices`, or a kind of `cohorts`, can be filtered and broken down by.
+        """What the rows of `customers`, `movements`, `renewals` or `voices`, or a kind of `cohorts`, can be filtered and broken down by.
 
         Raises:
             UnknownNameError: there is no such list.
@@ -86,7 +78,12 @@ class Shelf:
         from tenure.lists.chosen import dimensions
         from tenure.lists.voices import LEDGERS
 
-        ledgers = {"customers": ("customers",), "renewals": ("terms",), "voices": LEDGERS}.get(name)
+        ledgers = {
+            "customers": ("customers",),
+            "movements": ("revenue",),
+            "renewals": ("terms",),
+            "voices": LEDGERS,
+        }.get(name)
         with self._lock:
             if ledgers is None:
                 return fitting_kind(self._con, self.settings, name)

@@ -10,6 +10,7 @@ from tenure.dimensions import NONE
 from tenure.surfaces.web import curve
 from tenure.surfaces.web.filters import chosen
 from tenure.surfaces.web.sent import downloads
+from tenure.surfaces.web.triangle import SHADES, shade
 from tenure.surfaces.web.writing import Writing
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ MILESTONES = {
 }
 _BEGAN = {"activation": ("Signed up", "Accounts", "since they signed up")}
 _OTHERWISE = ("Began", "Customers", "since they began to pay")
-_ROWS, _COLUMNS, _SHADES, _SEGMENTS, _FEW = 36, 36, 9, 6, 10
+_ROWS, _COLUMNS, _SEGMENTS, _FEW = 36, 36, 6, 10
 
 
 def began(
@@ -68,7 +69,7 @@ def began(
         "left_out": [name for name in ranked[_SEGMENTS:] if name is not None],
         "filters": chosen(view),
         "scale": (show.percent(least, settings.locale), show.percent(most, settings.locale)),
-        "shades": [f"h{n}" for n in range(_SHADES)],
+        "shades": SHADES,
         "downloads": downloads(view, "/cohorts"),
         "policy": made["policy"],
     }  # fmt: skip
@@ -111,18 +112,13 @@ def _triangle(made: Made, segment: str | None, least: float, most: float, settin
     rows = every[-_ROWS:]
     write = Writing(settings)
 
-    def shade(value: float | None) -> str:
-        if value is None:
-            return "none"
-        return f"h{max(0, min(_SHADES - 1, floor((value - least) / (most - least) * _SHADES)))}"
-
     width = min(max((len(row["values"]) for row in rows), default=0), _COLUMNS)
     written = []
     for row in rows:
         cells = [
             {
                 "text": show.percent(value, settings.locale),
-                "shade": shade(value),
+                "shade": shade(value, least, most),
                 "open": made["partial"] and k == len(row["values"]) - 1,
                 "about": _interval(row, k, settings),
             }
@@ -146,7 +142,7 @@ def _triangle(made: Made, segment: str | None, least: float, most: float, settin
         "size": write.count(sum(row["size"] for row in every)),
         "offsets": list(range(width)),
         "rows": written,
-        "together": _together(made, every, width, shade, settings),
+        "together": _together(made, every, width, (least, most), settings),
         "older": len(every) - len(rows),
         "few": any(row["few"] for row in written),
     }
@@ -158,7 +154,9 @@ def _interval(row: Row, k: int, settings: Settings) -> str:
     return f"95% interval {show.percent(row['low'][k], settings.locale)} to {show.percent(row['high'][k], settings.locale)}"
 
 
-def _together(made: Made, rows: Sequence[Row], width: int, shade: Any, settings: Settings) -> list[dict[str, str]]:  # noqa: ANN401 - a function of a number
+def _together(
+    made: Made, rows: Sequence[Row], width: int, ends: tuple[float, float], settings: Settings
+) -> list[dict[str, str]]:
     """All cohorts that are old enough as one, with how many those are; only of what counts heads can it be made of the shares."""
     if made["kind"] not in ("retention", "activation") or len(rows) < 2:  # noqa: PLR2004 - one is all of them
         return []
@@ -172,5 +170,5 @@ def _together(made: Made, rows: Sequence[Row], width: int, shade: Any, settings:
         size = sum(count for count, _ in over)
         value = sum(count * share for count, share in over) / size if size else None
         about = f"of {show.value(size, 'count', None, settings.locale)}" if size else ""
-        found.append({"text": show.percent(value, settings.locale), "shade": shade(value), "about": about})
+        found.append({"text": show.percent(value, settings.locale), "shade": shade(value, *ends), "about": about})
     return found

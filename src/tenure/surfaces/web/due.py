@@ -10,7 +10,7 @@ from tenure.errors import UnknownNameError
 from tenure.surfaces.web import lines
 from tenure.surfaces.web.filters import chosen as filtered
 from tenure.surfaces.web.sent import downloads
-from tenure.surfaces.web.sorting import Column, headings, leaf, ordered, orders
+from tenure.surfaces.web.sorting import Column, grouped, headings, leaf, ordered, orders, total
 from tenure.surfaces.web.writing import Writing
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def due(contracts: Sequence[Row], view: View, settings: Settings, dimensions: Se
         "tiles": _tiles(contracts, view, write),
         "periods": periods,
         "drawn": _drawn(periods, chosen, view, write) if len(periods) > 1 else None,
-        "groups": _groups(rows, view, write) if view.by else [],
+        "groups": _groups(rows, view, write),
         "columns": headings(columns, said, view, first),
         "rows": [_row(row, columns, view, write) for row in shown.rows],
         "leaf": shown,
@@ -103,13 +103,8 @@ def due(contracts: Sequence[Row], view: View, settings: Settings, dimensions: Se
     }
 
 
-def _sum(rows: Sequence[Row], field: str = "amount") -> float | None:
-    amounts = [row[field] for row in rows]
-    return None if None in amounts else sum(amounts)
-
-
 def _money(rows: Sequence[Row], write: Writing, *, compact: bool = False) -> str:
-    return write.money(_sum(rows), write.settings.currency, compact=compact)
+    return write.money(total(rows, "amount"), write.settings.currency, compact=compact)
 
 
 def _in_danger(row: Row) -> bool:
@@ -177,7 +172,7 @@ def _period(
     danger = [row for row in rows if _in_danger(row)]
     parts = [danger, [row for row in rows if not _in_danger(row)]] if chosen != "past" else list(by.values())
     decided = [*by["renewed"], *by["lost"]]
-    kept, more = _sum(by["renewed"], "renewed_amount"), _sum(by["renewed"], "expansion_amount")
+    kept, more = total(by["renewed"], "renewed_amount"), total(by["renewed"], "expansion_amount")
     return {
         **when,
         "name": show.period(when, view.grain, settings.timezone, settings.locale),
@@ -188,7 +183,7 @@ def _period(
         "share": write.share(len(by["renewed"]) / len(rows)) if rows and decided else show.UNKNOWN,
         "kept": write.money(kept, settings.currency),
         "more": write.money(more, settings.currency),
-        "parts": [_sum(some) for some in parts],
+        "parts": [total(some, "amount") for some in parts],
     }
 
 
@@ -223,20 +218,17 @@ def _drawn(periods: Sequence[Mapping[str, Any]], chosen: str, view: View, write:
 
 def _groups(rows: Sequence[Row], view: View, write: Writing) -> list[dict[str, str]]:
     """By segment, the greatest value first."""
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(row["segment"], []).append(row)
     return [
         {
             "name": name,
-            "link": view.link(by="", where=tuple(dict.fromkeys((*view.where, (view.by, name))))),
+            "link": link,
             "count": write.count(len(some)),
             "value": _money(some, write),
             "danger": _money([row for row in some if _in_danger(row)], write),
             "renewed": write.count(_renewed(some)),
             "share": write.share(_renewed(some) / len(some)),
         }
-        for name, some in sorted(groups.items(), key=lambda pair: -(_sum(pair[1]) or 0))
+        for name, link, some in sorted(grouped(rows, view), key=lambda group: -(total(group[2], "amount") or 0))
     ]
 
 

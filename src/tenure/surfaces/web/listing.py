@@ -8,7 +8,7 @@ from tenure import show
 from tenure.errors import UnknownNameError
 from tenure.surfaces.web.filters import chosen as filtered
 from tenure.surfaces.web.sent import downloads
-from tenure.surfaces.web.sorting import Column, headings, leaf, ordered, orders
+from tenure.surfaces.web.sorting import Column, headings, leaf, ordered, orders, total
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,15 +88,10 @@ def listing(
             for row in shown.rows
         ],
         "leaf": shown,
-        "total": show.value(_total(rows), "money", settings.currency, settings.locale),
+        "total": show.value(total(rows, "monthly"), "money", settings.currency, settings.locale),
         "downloads": downloads(view, "/customers"),
         "policy": view.policy or settings.policy.preset,
     }
-
-
-def _total(rows: Sequence[Row]) -> float | None:
-    amounts = [row["monthly"] for row in rows]
-    return None if None in amounts else sum(amounts)
 
 
 def _cell(row: Row, field: str, view: View, settings: Settings) -> dict[str, str]:

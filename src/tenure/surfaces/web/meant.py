@@ -10,11 +10,25 @@ from tenure.errors import UnknownNameError, UsageError, cut
 from tenure.surfaces.web.exchange import exchange
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tenure.surfaces.web.memory import Memory
     from tenure.surfaces.web.view import View
 
 _SEGMENT = "segment"
 _PAGE = re.compile(r"[0-9]{1,9}")
+
+
+def limited(view: View, among: Sequence[int]) -> int:
+    """How many rows a page shows: one of a few numbers, the first of them where the address says none.
+
+    Raises:
+        UnknownNameError: another number.
+    """
+    said = view.told("limit")
+    if said and said not in map(str, among):
+        raise UnknownNameError("limit", said, map(str, among), f"It takes {', '.join(map(str, among))}.")
+    return int(said or among[0])
 
 
 def check(memory: Memory, view: View) -> None:

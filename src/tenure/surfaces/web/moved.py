@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tenure import show
 from tenure.errors import UnknownNameError
 from tenure.surfaces.web.sent import downloads
-from tenure.surfaces.web.sorting import leaf
+from tenure.surfaces.web.sorting import leaf, total
 from tenure.surfaces.web.writing import Writing
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def moved(movements: Sequence[Row], view: View, settings: Settings) -> dict[str,
     return {
         "kinds": [_kind(name, movements, view, write) for name in KINDS],
         "all": (view.telling(kind="", page=""), not kind),
-        "net": write.money(_total(movements), settings.currency, signed=True),
-        "net_short": write.money(_total(movements), settings.currency, signed=True, compact=True),
+        "net": write.money(total(movements, "amount"), settings.currency, signed=True),
+        "net_short": write.money(total(movements, "amount"), settings.currency, signed=True, compact=True),
         "count": write.count(len(rows)),
         "reasons": [
             (KINDS[name][0], reasons)
@@ -73,15 +73,10 @@ def _kind(name: str, movements: Sequence[Row], view: View, write: Writing) -> di
     return {
         "title": KINDS[name][0],
         "count": write.count(len(own)),
-        "amount": write.money(_total(own), write.settings.currency, signed=True),
+        "amount": write.money(total(own, "amount"), write.settings.currency, signed=True),
         "link": view.telling(kind=name, page=""),
         "here": view.told("kind") == name,
     }
-
-
-def _total(rows: Sequence[Row]) -> float | None:
-    amounts = [row["amount"] for row in rows]
-    return None if None in amounts else sum(amounts)
 
 
 def _reasons(movements: Sequence[Row], name: str) -> list[tuple[str, int, str]]:

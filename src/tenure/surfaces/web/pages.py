@@ -13,7 +13,7 @@ from tenure.policy import PRESETS
 from tenure.surfaces.web import exchanged, held, moved, read
 from tenure.surfaces.web.asking import asked, known, tried, words
 from tenure.surfaces.web.company import Company
-from tenure.surfaces.web.controls import controls, z
+from tenure.surfaces.web.controls import z
 from tenure.surfaces.web.customer import LIMITS as LINES
 from tenure.surfaces.web.customer import customer
 from tenure.surfaces.web.exchange import day_before, exchange
@@ -21,6 +21,7 @@ from tenure.surfaces.web.explained import LIMITS, accounts, explained
 from tenure.surfaces.web.family import family
 from tenure.surfaces.web.files import KINDS, Files
 from tenure.surfaces.web.finding import Finding
+from tenure.surfaces.web.meant import limited
 from tenure.surfaces.web.measured import measured
 from tenure.surfaces.web.navigation import families_of, heading
 from tenure.surfaces.web.page import page
@@ -92,13 +93,11 @@ class Pages(Company, Files, Finding, Saved):
         metric, coverage = self._found(name), known(self.memory)
         if coverage is None:
             return self._html("empty.html", view=view)
-        limit = view.told("limit")
-        if limit and limit not in map(str, LIMITS):
-            raise UnknownNameError("limit", limit, map(str, LIMITS), f"It takes {', '.join(map(str, LIMITS))}.")
+        limit = limited(view, LIMITS)
         view = replace(view, by="")
         window = self._framed(view, metric, coverage)
         asks = words(view, (window.shown.opens, window.shown.closes)) | {"compare": None}
-        shown = store.explain(name, limit=int(limit or LIMITS[0]), **asks).to_dict()
+        shown = store.explain(name, limit=limit, **asks).to_dict()
         head = self._head(view, window, coverage, dimensions=self._dimensions(name), metric=name)
         told = explained(shown, name, view, store.settings, store.names(accounts(shown)))
         return self._html("explain.html", last=coverage[1], **(head | told))
@@ -123,11 +122,8 @@ class Pages(Company, Files, Finding, Saved):
     def customer(self, request: Request) -> Response:
         """One customer."""
         view = self._view(request, "limit")
-        limit = view.told("limit")
-        if limit and limit not in map(str, LINES):
-            raise UnknownNameError("limit", limit, map(str, LINES), f"It takes {' and '.join(map(str, LINES))}.")
         asks = {"policy": view.policy or None, "hours": view.hours or None}
-        told = self.store.account(request.path_params["account_id"], limit=int(limit or LINES[0]), **asks).to_dict()
+        told = self.store.account(request.path_params["account_id"], limit=limited(view, LINES), **asks).to_dict()
         shown = exchanged.customer(told, exchange(self.memory, view), self._today())
         head = self._money(
             view, self._today(), "what happened at the rate of its day, what stands now at the last known one"
@@ -143,7 +139,7 @@ class Pages(Company, Files, Finding, Saved):
             return self._html("empty.html", view=view)
         window = frame(view, self.store.settings, *coverage)
         told = moved.moved(self._moved(view, window), view, self._settings(view))
-        head = controls(view, window, coverage, self.store.settings)
+        head = self._head(view, window, coverage, dimensions=self._list_dimensions("movements"))
         head |= self._money(view, day_before(z(window.shown.closes)), "at the rate of the period's last day")
         return self._html("movements.html", last=coverage[1], **(head | told))
 
@@ -156,8 +152,9 @@ class Pages(Company, Files, Finding, Saved):
         return self._sent(request, view, moved.found(rows, view), "movements", moved.MONEY)
 
     def _moved(self, view: View, window: Frame) -> list[Mapping[str, Any]]:
-        ends = (instant.replace(tzinfo=UTC) for instant in (window.shown.opens, window.shown.closes))
-        rows, last = self.store.movements(*ends, policy=view.policy or None), day_before(z(window.shown.closes))
+        since, until = (instant.replace(tzinfo=UTC) for instant in (window.shown.opens, window.shown.closes))
+        rows = self.store.movements(since, until, where=list(view.where) or None, policy=view.policy or None)
+        last = day_before(z(window.shown.closes))
         return exchanged.listed(rows, exchange(self.memory, view), moved.MONEY, lambda _: last)
 
     def readings(self, request: Request) -> Response:

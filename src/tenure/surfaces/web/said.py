@@ -11,7 +11,7 @@ from tenure import show
 from tenure.errors import UnknownNameError, UsageError, cut
 from tenure.surfaces.web.filters import stranger
 from tenure.surfaces.web.sent import downloads
-from tenure.surfaces.web.sorting import leaf
+from tenure.surfaces.web.sorting import grouped, leaf
 from tenure.surfaces.web.writing import Writing
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def said(voices: Sequence[Row], view: View, settings: Settings) -> dict[str, Any
         if kinds["answers"] or kinds["unanswered"]
         else None,
         "scores": _scores(_matching(voices, view, "score"), view, settings),
-        "groups": _groups(rows, view) if view.by else [],
+        "groups": _groups(rows, view),
         "sifts": [(name, _values(voices, name), view.told(name)) for name in _FILTERS],
         "score": (view.told("score"), view.telling(score="", page="")),
         "q": view.told("q"),
@@ -169,18 +169,15 @@ def _scores(voices: Sequence[Row], view: View, settings: Settings) -> list[dict[
 
 def _groups(rows: Sequence[Row], view: View) -> list[dict[str, str]]:
     """By segment how many answers, words, and surveys without an answer, the most first."""
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(row["segment"], []).append(row)
     return [
         {
             "name": name,
-            "link": view.link(by="", where=tuple(dict.fromkeys((*view.where, (view.by, name))))),
+            "link": link,
             "count": f"{len(some):,}",
             "answers": f"{sum(row['kind'] == 'answer' for row in some):,}",
             "words": f"{sum(bool(row['words']) for row in some):,}",
         }
-        for name, some in sorted(groups.items(), key=lambda pair: -len(pair[1]))
+        for name, link, some in sorted(grouped(rows, view), key=lambda group: -len(group[2]))
     ]
 
 

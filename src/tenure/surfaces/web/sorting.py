@@ -61,6 +61,23 @@ def _value(row: Row, key: str) -> Any:  # noqa: ANN401 - what a column holds
     return value.casefold() if isinstance(value, str) else value
 
 
+def total(rows: Sequence[Row], field: str) -> float | None:
+    """What they come to together; None where one of them is not known."""
+    amounts = [row[field] for row in rows]
+    return None if None in amounts else sum(amounts)
+
+
+def grouped(rows: Sequence[Row], view: View) -> list[tuple[str, str, list[Row]]]:
+    """The rows by segment, in the order in which one comes first: its name, the address that shows it alone, and its rows."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows if view.by else ():
+        groups.setdefault(row["segment"], []).append(row)
+    return [
+        (name, view.link(by="", where=tuple(dict.fromkeys((*view.where, (view.by, name))))), some)
+        for name, some in groups.items()
+    ]
+
+
 def headings(columns: Sequence[Column], said: Sequence[str], view: View, first: str) -> list[dict[str, Any]]:
     """Each column's heading, its order now, the link that sorts by it first, and the one that sorts by it after the others."""
     return [_heading(column, said, view, first) for column in columns]

@@ -12,7 +12,17 @@ if TYPE_CHECKING:
 
     from tenure.config import Settings
 
-_ROWS, _COLUMNS, _SHADES = 12, 12, 9
+_ROWS, _COLUMNS = 12, 12
+SHADES = [f"h{n}" for n in range(9)]
+"""The classes of a cell, the palest first."""
+
+
+def shade(value: float | None, least: float, most: float) -> str:
+    """The class of a cell's shade: what lies beyond the ends is as pale, or as dark, as they are."""
+    if value is None:
+        return "none"
+    place = floor((value - least) / (most - least) * len(SHADES))
+    return SHADES[max(0, min(len(SHADES) - 1, place))]
 
 
 def triangle(cohorts: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
@@ -20,11 +30,6 @@ def triangle(cohorts: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     rows, grain = [row for row in cohorts["rows"] if row["size"]][-_ROWS:], cohorts["grain"]
     shown = [v for row in rows for v in row["values"][:_COLUMNS] if v is not None]
     least = min(floor(min(shown, default=0) * 10) / 10, 0.9)
-
-    def shade(value: float | None) -> str:
-        if value is None:
-            return "none"
-        return f"h{max(0, min(_SHADES - 1, floor((value - least) / (1 - least) * _SHADES)))}"
 
     def name(row: Mapping[str, Any]) -> str:
         start = {"start": row["cohort"], "end": row["cohort"]}
@@ -38,12 +43,12 @@ def triangle(cohorts: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
             {
                 "name": name(row),
                 "size": show.value(row["size"], "count", None, settings.locale),
-                "cells": [(show.percent(v, settings.locale), shade(v)) for v in row["values"][:width]],
+                "cells": [(show.percent(v, settings.locale), shade(v, least, 1)) for v in row["values"][:width]],
                 "rest": width - len(row["values"][:width]),
             }
             for row in rows
         ],
         "least": show.percent(least, settings.locale),
         "most": show.percent(1, settings.locale),
-        "shades": [f"h{n}" for n in range(_SHADES)],
+        "shades": SHADES,
     }
