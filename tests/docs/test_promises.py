@@ -14,7 +14,7 @@ from tenure.store import load
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAGES = ("explain-a-number", "segments", "export", "check-the-laws", "as-of")
+PAGES = ("explain-a-number", "segments", "export", "check-the-laws", "as-of", "report")
 
 
 class Calendar(datetime):

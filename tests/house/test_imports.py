@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # Never loaded by starting up: what draws, serves, transpiles or holds dataframes, and the engine itself.
 HEAVY = (
     "altair", "babel", "duckdb", "jinja2", "numpy", "pandas", "polars", "pyarrow", "rich", "sqlalchemy", "sqlglot",
-    "starlette", "uvicorn", "vl_convert", "xlsxwriter",
+    "starlette", "typst", "uvicorn", "vl_convert", "xlsxwriter",
 )  # fmt: skip
 REPORT = "import json, sys; print(json.dumps(sorted({m.partition('.')[0] for m in sys.modules})))"
 HELP = """

@@ -91,12 +91,13 @@ where = click.option("--where", multiple=True, metavar="DIM=VALUE", callback=_pa
 policy_switches = click.option("--set", "switches", multiple=True, metavar="SWITCH=VALUE", callback=_pairs("--set"),
                                help="One switch of the policy, otherwise.")  # fmt: skip
 
+_BY = click.option("--by", metavar="DIM", help="One row per value of a dimension, such as plan or an attribute.")
 _QUESTION = (
     click.option("--from", "since", metavar="DATE", help="Where the window begins."),
     click.option("--to", "until", metavar="DATE", help="Where the window ends; this instant is not in it."),
     click.option("--grain", type=Word("grain", GRAINS), help="How long a period is; total: the whole window.  "
                  "[default: month]"),
-    click.option("--by", metavar="DIM", help="One row per value of a dimension, such as plan or an attribute."),
+    _BY,
     where,
     click.option("--compare", type=Word("comparison", ("previous", "year")), help="Beside each value, the one "
                  "of the period before or of the same period a year before."),
@@ -111,6 +112,13 @@ _QUESTION = (
 def question(function: Decorated) -> Decorated:
     """The options of a question, in the order of the documentation; they arrive as the words of `Store.ask`."""
     for option in reversed(_QUESTION):
+        function = option(function)
+    return function
+
+
+def question_of_all(function: Decorated) -> Decorated:
+    """The options of a question about every metric: those of `question` but for `--by`."""
+    for option in reversed([one for one in _QUESTION if one is not _BY]):
         function = option(function)
     return function
 

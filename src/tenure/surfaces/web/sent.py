@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from tenure.surfaces.sheet import FORMULAS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
 LISTED = ("CSV", "XLSX", "JSON")
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def flat(answer: Mapping[str, Any]) -> list[dict[str, Any]]:

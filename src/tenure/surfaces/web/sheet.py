@@ -7,19 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from tenure import show
 from tenure.errors import UsageError
-from tenure.surfaces.web.sent import FORMULAS
+from tenure.surfaces.sheet import Sheet, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
-
 _MOST = 100_000
-_LONGEST = 32_767  # characters that a cell holds
 _INSTANTS = ("start", "end")
-_FORMS = {"share": "0.0%", "money": "#,##0.00", "count": "#,##0.##", "points": "0.0", "score": "0.00", "ratio": "0.00"}
 _IN_UNIT = ("value", "low", "high", "previous")
 
 
@@ -42,8 +36,8 @@ def workbook(
     with xlsxwriter.Workbook(
         content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
-        _numbers(_Sheet(book, "Numbers"), rows, unit, timezone)
-        sheet = _Sheet(book, "About")
+        _numbers(Sheet(book, "Numbers"), rows, unit, timezone)
+        sheet = Sheet(book, "About")
         for n, pair in enumerate(about):
             for k, text in enumerate(pair):
                 sheet.write(n, k, text, sheet.bold if k == 0 else None)
@@ -52,11 +46,12 @@ def workbook(
     return content.getvalue()
 
 
-def _numbers(sheet: _Sheet, rows: Sequence[Mapping[str, Any]], unit: str, timezone: str) -> None:
+def _numbers(sheet: Sheet, rows: Sequence[Mapping[str, Any]], unit: str, timezone: str) -> None:
     columns = list(dict.fromkeys(column for row in rows for column in row))
     for k, column in enumerate(columns):
         sheet.write(0, k, f"{column} ({timezone})" if column in _INSTANTS else column, sheet.bold)
-    instants, form = sheet.form("yyyy-mm-dd hh:mm"), sheet.form(_FORMS.get(unit, "General"))
+    instants = sheet.form("yyyy-mm-dd hh:mm")
+    form = sheet.form(pattern(unit, [row.get(name) for row in rows for name in _IN_UNIT]))
     for n, row in enumerate(rows, 1):
         for k, column in enumerate(columns):
             value = row.get(column)
@@ -66,30 +61,3 @@ def _numbers(sheet: _Sheet, rows: Sequence[Mapping[str, Any]], unit: str, timezo
                 sheet.write(n, k, value, form if column in _IN_UNIT else None)
     sheet.page.freeze_panes(1, 0)
     sheet.page.set_column(0, max(len(columns) - 1, 0), 17)
-
-
-class _Sheet:
-    """A sheet whose texts stay texts, whatever they begin with, also after a person has edited them."""
-
-    def __init__(self, book: Workbook, name: str) -> None:
-        self.page: Worksheet = book.add_worksheet(name)
-        self.bold: Format = book.add_format({"bold": True})
-        self._quoted: Format = book.add_format({"quote_prefix": True})
-        self._book = book
-
-    def form(self, pattern: str) -> Format:
-        """The way a number is written."""
-        return self._book.add_format({"num_format": pattern})
-
-    def write(self, row: int, column: int, value: object, form: Format | None = None) -> None:
-        """One cell: an unknown value is empty, a truth value is one, what is neither it nor a number is a text."""
-        if value is None:
-            return
-        if isinstance(value, bool):
-            self.page.write_boolean(row, column, value)
-        elif isinstance(value, int | float):
-            self.page.write_number(row, column, value, form)
-        else:
-            text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-            quoted = self._quoted if text.startswith(FORMULAS) else form
-            self.page.write_string(row, column, text[:_LONGEST], quoted)
