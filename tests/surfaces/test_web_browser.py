@@ -213,3 +213,19 @@ def test_the_page_is_for_this_machine_only(tmp_path_factory: pytest.TempPathFact
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert "would show the company's numbers to others" in done.stderr
+
+
+def test_going_back_shows_the_controls_of_the_address(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}?by=region")
+    page.select_option("select[name=compare]", "year")
+    page.wait_for_url("**compare=year*")
+    page.go_back()
+    page.wait_for_url("**/?by=region")
+    page.wait_for_function("document.querySelector('select[name=compare]').value === ''")
+    assert page.input_value("select[name=by]") == "region"
+    assert page.locator("select[name=compare]").is_enabled()
+    page.go_forward()
+    page.wait_for_url("**compare=year*")
+    page.wait_for_function("document.querySelector('select[name=compare]').value === 'year'")
+    page.close()

@@ -72,6 +72,15 @@ document.addEventListener("submit", (event) => {
   for (const field of event.target.elements) if (!field.value) field.disabled = true;
 });
 
+// Whoever comes back sees the controls as the address has them, not as they were left.
+addEventListener("pageshow", (event) => {
+  if (!event.persisted && performance.getEntriesByType("navigation")[0]?.type === "navigate") return;
+  for (const form of document.querySelectorAll("form.more")) {
+    for (const field of form.elements) field.disabled = false;
+    form.reset();
+  }
+});
+
 // The palette: every page and metric from one small index, customers from a search, Enter to go there.
 const palette = document.getElementById("palette");
 const [input, list, said] = ["input", "ul", ".note"].map((what) => palette.querySelector(what));
@@ -117,7 +126,9 @@ async function look() {
   if (!words.length) return;
   await new Promise((done) => { setTimeout(done, 120); });
   if (turn !== asked) return;
-  const customers = await answered(`/search.json?q=${encodeURIComponent(input.value.trim())}`);
+  const found = new URL(palette.dataset.customers, location.href);
+  found.searchParams.set("q", input.value.trim());
+  const customers = await answered(found);
   if (turn === asked) offer([...near, ...customers]);
 }
 
