@@ -20,6 +20,7 @@ from tenure.policy import Policy
 from tenure.selection import Question
 from tenure.statement import moment, statement
 from tenure.store import facts, later
+from tenure.store.exact import exact
 from tenure.store.known import known
 from tenure.tables import TABLES
 from tenure.unowned import note
@@ -338,7 +339,8 @@ def _rows(
     con: DuckDBPyConnection, sql: str, asks: Question, reading: Metric, completion: Completion | None
 ) -> list[Row]:
     """The shown rows, each beside its counterpart of the period that it is compared with."""
-    found = con.execute(sql)
+    with exact():
+        found = con.execute(sql)
     names = [column[0] for column in found.description]
     slots_by_n = {slot.n: slot for slot in asks.slots.slots}
     got: dict[tuple[int, str], Completed] = {}

@@ -20,6 +20,7 @@ from tenure.errors import SettingsError
 from tenure.facts.fact import BOUNDS, INPUTS, facts, fingerprints, parameters, statement
 from tenure.store import days, persons, rates, roots, touched, warehouse
 from tenure.store.connection import transaction
+from tenure.store.exact import exact
 from tenure.store.layout import literal
 from tenure.store.turns import Desk, desk, writing
 
@@ -222,7 +223,7 @@ def _build(
 ) -> None:
     values, at = values_of(con, policy, settings), {n: f"facts.{n}" for n in INPUTS} | dict(places)
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {places[name].partition('.')[0]}")
-    with _filtering(name, settings):
+    with _filtering(name, settings), exact():
         con.execute(f"CREATE OR REPLACE TABLE {places[name]} AS {statement(facts()[name], values, tables=at)}")
     # Writing a statement takes longer than making the rows of some accounts: a reader finds it written, but for the bounds
     # of the rates, which a load may move.
@@ -266,7 +267,7 @@ def _mend(
             first, last = rates.bounds(con)
             sql = str(row[0] if row else "").replace("'$first_day'", f"'{first}'").replace("'$last_day'", f"'{last}'")
             con.execute(f"DELETE FROM {place} WHERE account_id IN (FROM temp.touched)")
-            with _filtering(name, settings):
+            with _filtering(name, settings), exact():
                 con.execute(f"INSERT INTO {place} {sql}")
             con.execute(f"UPDATE meta.ledgers SET load_id = {load_id} WHERE place = {literal(place)}")
         con.execute("DROP TABLE temp.touched")

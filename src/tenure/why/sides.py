@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenure.query import question
 from tenure.statement import statement
+from tenure.store.exact import exact
 from tenure.why.split import Sides
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ class Compared:
         """The parts of both periods; a segment that was there in only one of them has both, too."""
         shown = next(slot for slot in asks.slots.slots if slot.shown)
         both = tuple(replace(slot, shown=slot.n in (shown.n, shown.compared)) for slot in asks.slots.slots)
-        found = self.con.execute(statement(replace(asks, slots=replace(asks.slots, slots=both), is_split=True)))
+        asks = replace(asks, slots=replace(asks.slots, slots=both), is_split=True)
+        with exact():
+            found = self.con.execute(statement(asks))
         names = [column[0] for column in found.description]
         read: dict[str, dict[int, Parts]] = defaultdict(dict)
         for values in found.fetchall():
