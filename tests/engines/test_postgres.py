@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -20,6 +24,7 @@ from tenure.sources import demo, nasty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from engines.postgres_server import Server
     from tenure.engines.engine import Engine
@@ -186,6 +191,24 @@ def test_the_schema_is_gone_after_a_fault_too(postgres: Server) -> None:
         conform(engine, COMPANY, step=cut)
     engine.close()
     assert len(seen) == 1
+    assert schemas(postgres) == []
+
+
+def test_the_schema_is_gone_after_the_process_was_ended_too(postgres: Server, tmp_path: Path) -> None:
+    """As after Ctrl-C, and it says so."""
+    words = ["conformance", "--engine", postgres.url(), "--company", "nasty"]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "tenure", *words], env={**os.environ, **ENVIRON}, cwd=tmp_path,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    until = time.monotonic() + 60
+    while not schemas(postgres):
+        assert running.poll() is None, running.communicate()
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    running.terminate()
+    said, errors = running.communicate(timeout=60)
+    assert (running.returncode, said, errors) == (130, "", "Interrupted: nothing was changed.\n")
     assert schemas(postgres) == []
 
 

@@ -7,6 +7,8 @@ null where there is none) and `seconds` (that the engine took to make the fact).
 
 from __future__ import annotations
 
+import signal
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -55,12 +57,13 @@ def conformance(state: State, /, *, url: str, company: str | None, presets: tupl
     from tenure.policy import Policy
 
     policies = [Policy(preset) for preset in presets]
-    engine = connect(url)
-    try:
-        names = [company] if company else _COMPANIES
-        reports = [report for name in names for report in _reports(engine, name, policies)]
-    finally:
-        engine.close()
+    with _ended_as_interrupted():
+        engine = connect(url)
+        try:
+            names = [company] if company else _COMPANIES
+            reports = [report for name in names for report in _reports(engine, name, policies)]
+        finally:
+            engine.close()
     equal = all(report.is_equal for report in reports)
     shown = [report.to_dict() for report in reports]
     whole = {"engine": engine.name, "url": str(Address.read(url)), "equal": equal, "reports": shown}
@@ -81,6 +84,16 @@ def _reports(engine: Engine, name: str, policies: list[Policy]) -> list[Conforma
 
     with bar(f"The company '{name}'") as step:
         return conform(engine, company(name), policies=policies, step=step)
+
+
+@contextmanager
+def _ended_as_interrupted() -> Iterator[None]:
+    """Who ends this process finds as little left on the engine as who presses Ctrl-C."""
+    before = signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _records(shown: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
