@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -59,7 +60,45 @@ def test_a_line_says_each_period_in_words() -> None:
     ]
     svg = drawn(spec)
     assert "Jan 24" in svg
-    assert "3%" in svg
+    assert "3.0%" in svg
+
+
+def texts(spec: dict[str, Any]) -> list[str]:
+    """Every text in the drawing."""
+    return re.findall(r"<text[^>]*>([^<]*)<", drawn(spec))
+
+
+def test_labels_on_one_axis_have_as_many_decimals() -> None:
+    spec = charts.chart(answer({None: [1.0, 0.99976, 1.0]}))
+    shown = [text for text in texts(spec) if text.endswith("%")]
+    assert "100.000%" in shown
+    assert {len(text.partition(".")[2]) for text in shown} == {4}
+
+
+def test_counts_have_whole_labels_and_great_ones_are_written_as_on_the_page() -> None:
+    few = texts(charts.chart(answer({None: [0.0, 1.0, 1.0]}, unit="count")))
+    assert {"0", "1"} <= set(few)
+    assert not [text for text in few if text.endswith("m")]
+    money = answer({None: [0.0, 20_000.0, 9_000.0]}, unit="money", currency="EUR")
+    assert "€20K" in texts(charts.chart(money))
+    assert "20k\u00a0€" in texts(charts.chart(money, Look(locale="de_DE")))
+
+
+def test_the_last_label_of_a_duration_stands_above_the_line() -> None:
+    spec = charts.chart(answer({None: [50_000.0, 79_000.0, 21_000.0]}, unit="duration"))
+    assert [text for text in texts(spec) if text.endswith(" h")][-1] == "24 h"
+
+
+def test_hours_say_their_day_once_and_the_last_one_has_room() -> None:
+    begins = [f"2024-06-0{1 + (20 + n) // 24}T{(20 + n) % 24:02}:00:00Z" for n in range(26)]
+    rows = [
+        {**answer({None: [0.5]})["rows"][0], "start": start, "end": end, "partial": False}
+        for start, end in pairwise(begins)
+    ]
+    spec = charts.chart({**answer({}), "grain": "hour", "rows": rows}, Look(520, 262))
+    labels = spec["params"][0]["value"]
+    assert labels[:6] == ["1 Jun 20:00", "21:00", "22:00", "23:00", "2 Jun", "01:00"]
+    assert spec["padding"]["right"] >= len(labels[-1]) * 6.4 / 2 - 520 / 25 / 2
 
 
 def test_the_targets_rule_stands_only_on_periods_that_it_is_meant_for() -> None:

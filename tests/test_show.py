@@ -42,7 +42,8 @@ def test_a_number_is_written_in_its_unit(number: float | None, unit: str, writte
     ("number", "unit", "written"),
     [
         (234_812.5, "money", "€234.8K"),
-        (1_234_567.0, "money", "€1.2M"),
+        (1_234_567.0, "money", "€1.23M"),
+        (2_996_400.0, "money", "€3M"),
         (9_876.4, "money", "€9,876"),
         (12.5, "money", "€12.50"),
         (-23_456, "money", "−€23.5K"),
@@ -116,8 +117,16 @@ def test_a_period_is_named_in_the_companys_zone(grain: str, full: str, short: st
     assert show.period(JUNE, grain, BERLIN, short=True) == short
 
 
+def test_a_part_is_named_as_a_person_reads_it() -> None:
+    assert show.spoken("closing_mrr") == "closing MRR"
+    assert show.spoken("opening_accounts") == "opening accounts"
+
+
 def test_a_running_period_says_its_last_day() -> None:
     assert show.through(JUNE, BERLIN) == "12 June"
+    hour = {"start": "2024-06-12T10:00:00Z", "end": "2024-06-12T10:17:00Z"}
+    assert show.through(hour, BERLIN) == "12:17"
+    assert show.through({"start": "2024-06-11T22:00:00Z", "end": "2024-06-12T22:00:00Z"}, BERLIN) == "12 June"
     assert show.period(JUNE, "total", BERLIN) == "1 Jun 2024 – 12 June"
     assert show.period(JUNE, "month", BERLIN, "de_DE") == "Juni 2024"
     assert show.moment(datetime(2024, 7, 12, 7, 30), BERLIN) == "12 July 2024, 09:30"  # noqa: DTZ001 - naive UTC

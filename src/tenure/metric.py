@@ -10,7 +10,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tenure.algebra import Leaf
+from tenure.algebra import Before, Leaf, MonthlyMean, Trailing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -143,8 +143,11 @@ class Metric:
     def money_parts(self) -> frozenset[str]:
         """The names of those parts, of the variants' too, that are amounts of money; the others are counts."""
         measures = [self.measure, *(variant.measure for variant in self.variants.values())]
-        leaves = [node for measure in measures for node in measure.walk() if isinstance(node, Leaf)]
-        return frozenset(leaf.name for leaf in leaves if leaf.is_money)
+        nodes = [node for measure in measures for node in measure.walk()]
+        leaves = [node for node in nodes if isinstance(node, Leaf)]
+        others = [node for node in nodes if isinstance(node, Before | Trailing | MonthlyMean)]
+        money = {leaf.name for leaf in leaves if leaf.is_money}
+        return frozenset(money | {node.name for node in others if isinstance(node.inner, Leaf) and node.inner.is_money})
 
     def section(self, heading: str) -> str:
         """One section of the docstring (`Definition`, `Formula`, `Edge cases`, `Sources`) as one line; empty if absent."""

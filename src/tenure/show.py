@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from babel import Locale
 
 UNKNOWN = "—"
-_COMPACT_MONEY, _COMPACT_COUNT, _WHOLE_MONEY = 10_000, 100_000, 1_000
+_COMPACT_MONEY, _COMPACT_COUNT, _WHOLE_MONEY, _MILLION = 10_000, 100_000, 1_000, 1_000_000
+_SHORT = frozenset({"arpa", "arr", "cac", "ces", "clv", "csat", "fx", "mrr", "nps", "sla"})
 _STEPS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
@@ -144,10 +145,13 @@ def period(row: Mapping[str, object], grain: str, timezone: str, locale: str = "
 
 
 def through(row: Mapping[str, object], timezone: str, locale: str = "en_US") -> str:
-    """The last day that a row covers, as it is written: `12 June` (its end is half-open)."""
+    """The last day that a row covers, as it is written: `12 June` (its end is half-open); of a part of a day, its end: `14:30`."""
     from babel.dates import format_date
 
-    last = instant(str(row["end"]), timezone) - timedelta(microseconds=1)
+    end = instant(str(row["end"]), timezone)
+    last = end - timedelta(microseconds=1)
+    if "start" in row and instant(str(row["start"]), timezone).date() == last.date() == end.date():
+        return f"{end:%H:%M}"
     return format_date(last, "d MMMM", _locale(locale))
 
 
@@ -175,6 +179,11 @@ def moment_before(end: str, timezone: str, locale: str = "en_US") -> str:
     if (local.hour, local.minute, local.second, local.microsecond) != (0, 0, 0, 0):
         return moment(local.astimezone(UTC).replace(tzinfo=None), timezone, locale)
     return format_date(local - timedelta(microseconds=1), "d MMMM y", _locale(locale))
+
+
+def spoken(name: str) -> str:
+    """A name of the catalogue as a person reads it: `closing_mrr` is the closing MRR."""
+    return " ".join(word.upper() if word in _SHORT else word for word in name.split("_"))
 
 
 def day(when: str | date, timezone: str, locale: str = "en_US") -> str:
@@ -206,7 +215,8 @@ def _money(number: float, currency: str | None, locale: str, *, compact: bool) -
     if currency is None:
         return _decimal(number, "#,##0.00", locale)
     if compact and abs(number) >= _COMPACT_MONEY:
-        return format_compact_currency(number, currency, locale=where, fraction_digits=1)
+        digits = 2 if abs(number) >= _MILLION else 1  # of a round million a tenth is no detail
+        return format_compact_currency(number, currency, locale=where, fraction_digits=digits)
     if compact and abs(number) >= _WHOLE_MONEY:
         pattern = where.currency_formats["standard"].pattern.replace("0.00", "0")
         return format_currency(number, currency, pattern, where, currency_digits=False)

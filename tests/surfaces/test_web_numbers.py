@@ -240,3 +240,29 @@ def test_every_page_of_numbers_is_reached_from_every_other_in_the_same_window(cl
     assert 'href="/family/support?grain=quarter&amp;at=2024-01-01&amp;where=plan%3Apro"' in html
     assert 'href="/?grain=quarter&amp;at=2024-01-01&amp;where=plan%3Apro"' in html
     assert 'aria-current="page"' in client.get("/family/support").text
+
+
+def test_every_amount_has_its_currency_and_parts_are_named_as_people_name_them(client: Client) -> None:
+    family = words(client.get("/family/revenue?at=2024-03-01").text)
+    assert "expansion MRR €50.00" in family
+    assert not re.search(r"previous expansion MRR \d", family)
+    assert "closing mrr" not in family
+    why = words(client.get("/metric/mrr/why?at=2024-04-01").text)
+    assert "closing MRR €410.50 €330.50" in why
+
+
+def test_a_tile_without_a_basis_says_what_it_counts(client: Client) -> None:
+    family = client.get("/family/revenue?at=2024-03-01").text
+    assert '<p class="basis">what all customers pay for a year, at the end of the period</p>' in family
+    assert '<p class="basis">money</p>' not in family
+
+
+def test_releases_stand_once_beside_the_charts_that_they_are_marked_on(client: Client) -> None:
+    html = client.get("/").text
+    assert html.count('class="releases') == 1
+    assert html.count('class="plot"') > 1
+
+
+def test_a_part_of_an_hour_ends_at_its_minute(client: Client) -> None:
+    """The last thing known is at noon: the day runs to then."""
+    assert "12 June 2024 (to 12:00)" in words(client.get("/metric/mrr?grain=day&at=2024-06-12").text)

@@ -116,7 +116,7 @@ def test_a_churn_number_leads_to_its_customers_in_three_clicks(browser: Browser,
     seen.page.goto(f"{address}?at=2024-04-01")
     seen.page.get_by_role("heading", name="Customer churn").first.get_by_role("link").click()
     seen.page.get_by_role("link", name="Explain April 2024").click()
-    seen.page.get_by_role("link", name="a2").first.click()
+    seen.page.get_by_role("link", name="Bo").first.click()
     seen.page.wait_for_url("**/customers/a2")
     assert seen.page.locator("h1").inner_text() == "Bo"
     assert seen.complaints == []

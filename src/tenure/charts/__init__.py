@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tenure import show
-from tenure.charts.axes import across, axis_of, labels, symbol, upright
+from tenure.charts.axes import across, axis_of, labels, overhang, symbol, upright
 from tenure.charts.ends import ends
 from tenure.charts.look import DASHES, NOTEBOOK, PALETTE, Look
 
@@ -129,7 +129,9 @@ def _point(row: Mapping[str, Any], n: int, answer: Mapping[str, Any], look: Look
         "n": n,
         "when": when,
         "value": row["value"],
-        "text": show.value(row["value"], unit, currency, look.locale),
+        "text": show.brief(row["value"], look.locale)
+        if unit == "duration"
+        else show.value(row["value"], unit, currency, look.locale),
         "kind": row["segment"] or "",
         "partial": bool(row["partial"]),
         "low": row.get("low"),
@@ -286,13 +288,14 @@ def _framed(
         "currency": list(symbol(answer, look)),
     }  # fmt: skip
     text = {"labelColor": PALETTE["text"], "labelFontSize": 11.5, "gridColor": PALETTE["grid"]}
+    right = max(right, overhang(names, look))
     return {
         "$schema": SCHEMA,
         "description": answer["title"],
         "width": look.width,
         "height": look.height,
         "autosize": {"type": "fit", "contains": "padding"},
-        "padding": {"left": 5, "right": 3 + right, "top": 6, "bottom": 2},
+        "padding": {"left": 7, "right": 3 + right, "top": 6, "bottom": 2},
         "background": None,
         "params": [{"name": "labels", "value": names}],
         "layer": layers,

@@ -53,7 +53,7 @@ def _part(
 ) -> dict[str, Any]:
     value = part["value"]
     return {
-        "name": part["name"].replace("_", " "),
+        "name": show.spoken(part["name"]),
         "value": show.UNKNOWN if value is None else f"{value:,}",
         "ledger": part["ledger"],
         "meaning": part["meaning"],

@@ -42,13 +42,21 @@ def family(
             )
         else:
             one = tiles.tile(words.get(name, Tile(name)), answer, focus, settings, metric, link)
-            told.append(one | {"unit": tiles.UNITS[answer["unit"]]})
+            told.append(one | {"about": _without_title(metric)})
     return {
         "tiles": sorted(told, key=lambda tile: tile["title"].lower()),
         "waiting": waiting,
         "refused": refused,
-        "models": [{"title": m.title, "link": view.to(f"/metric/{m.name}"), "summary": m.summary} for m in models],
+        "models": [
+            {"title": m.title, "link": view.to(f"/metric/{m.name}"), "summary": _without_title(m)} for m in models
+        ],
     }
+
+
+def _without_title(metric: Metric) -> str:
+    """The first line of a metric, which begins with its name."""
+    title, _, rest = metric.summary.partition(": ")
+    return (rest or title).rstrip(".")
 
 
 def needed(missing: Iterable[str]) -> list[list[str]]:

@@ -130,7 +130,7 @@ def _steady(rows: Sequence[Mapping[str, Any]], names: Sequence[str | None], peri
 
 def cell(row: Mapping[str, Any] | None, answer: Answered, locale: str) -> str:
     """A value as it is written in full."""
-    return show.value(row["value"] if row else None, answer["unit"], answer["currency"], locale)
+    return tiles.full(row["value"] if row else None, answer, locale)
 
 
 def when(row: Mapping[str, Any], answer: Answered, locale: str) -> str:

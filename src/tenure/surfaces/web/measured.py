@@ -52,9 +52,7 @@ def measured(one: Measured, view: View, settings: Settings) -> dict[str, Any]:
         "summary": one.metric.summary,
         "family": one.metric.family,
         "number": {
-            "value": show.brief(row["value"], locale)
-            if whole["unit"] == "duration"
-            else lines.cell(row, whole, locale),
+            "value": lines.cell(row, whole, locale),
             "unit": tiles.UNITS[whole["unit"]],
             "unknown": tiles.unknown(row, whole["missing"]),
             **tiles.change(row, whole, locale),
@@ -119,7 +117,7 @@ def _table(one: Measured, view: View, settings: Settings) -> dict[str, Any]:
                 "here": n == one.frame.focus,
             }
         )
-    return {"has": has, "parts": [name.replace("_", " ") for name in named], "rows": written[::-1]}
+    return {"has": has, "parts": [show.spoken(name) for name in named], "rows": written[::-1]}
 
 
 def ranked(one: Measured) -> list[str]:

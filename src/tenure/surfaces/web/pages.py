@@ -113,7 +113,8 @@ class Pages(Company, Files, Finding, Saved):
         asks |= {"compare": "year" if view.compare == "year" else "previous"}
         shown = self.memory.of("why", {"metric": name, **asks}, lambda: store.why(name, limit=8, **asks).to_dict())
         rows = self.memory.ask(name, asks | {"by": None}).rows
-        told = reasons(shown, name, view, store.settings, noise=bool(rows) and rows[0].beyond_noise is False)
+        noise = bool(rows) and rows[0].beyond_noise is False
+        told = reasons(shown, name, view, store.settings, money=metric.money_parts, noise=noise)
         head = self._head(view, window, coverage, dimensions=self._dimensions(name), metric=name)
         return self._html("why.html", last=coverage[1], **(head | told))
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tenure import show
-from tenure.surfaces.web import lines
+from tenure.surfaces.web import lines, tiles
 from tenure.surfaces.web.moved import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from tenure.config import Settings
     from tenure.surfaces.web.view import View
@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     Shown = Mapping[str, Any]
     Write = Callable[[float | None], str]
 
-_ROWS = 12
+_ROWS, _SIDES = 12, ("previous", "value")
 
 
-def reasons(shown: Shown, name: str, view: View, settings: Settings, *, noise: bool) -> dict[str, Any]:
-    """What `why.html` takes of `Why.to_dict()`; `noise` says that chance alone makes as large a change."""
+def reasons(
+    shown: Shown, name: str, view: View, settings: Settings, *, money: Collection[str], noise: bool
+) -> dict[str, Any]:
+    """What `why.html` takes of `Why.to_dict()`.
+
+    `money` are the parts that are amounts; `noise` says that chance alone makes as large a change.
+    """
     locale, written = settings.locale, _writer(shown, settings.locale)
     moved = _mover(shown, written)
     earlier = {"start": shown["previous_start"], "end": shown["previous_end"], "partial": shown["partial"]}
@@ -37,7 +42,7 @@ def reasons(shown: Shown, name: str, view: View, settings: Settings, *, noise: b
         "noise": noise,
         "formula": shown["formula"],
         "parts_": [
-            (part["name"].replace("_", " "), _number(part["previous"], locale), _number(part["value"], locale))
+            (show.spoken(part["name"]), *(_part(part[when], part["name"] in money, settings) for when in _SIDES))
             for part in shown["parts"]
         ],
         "method": shown["method"],
@@ -61,7 +66,7 @@ def reasons(shown: Shown, name: str, view: View, settings: Settings, *, noise: b
 
 
 def _writer(shown: Shown, locale: str) -> Write:
-    return lambda value: show.value(value, shown["unit"], shown["currency"], locale)
+    return lambda value: tiles.full(value, shown, locale)
 
 
 def _mover(shown: Shown, written: Write) -> Write:
@@ -83,8 +88,8 @@ def _kind(kind: str) -> str:
     return KINDS[kind][0] if kind in KINDS else "Exchange rates and the rest"
 
 
-def _number(value: float | None, locale: str) -> str:
-    return show.value(value, "", None, locale)
+def _part(value: float | None, is_money: bool, settings: Settings) -> str:  # noqa: FBT001 - of two kinds
+    return show.value(value, "money" if is_money else "", settings.currency, settings.locale)
 
 
 def _breakdown(one: Shown, view: View, written: Write, moved: Write, locale: str) -> dict[str, Any]:

@@ -35,14 +35,14 @@ def tile(
 ) -> dict[str, Any]:
     """What the template writes of `answer` in the period number `focus`; `link` is the page of the metric."""
     locale = settings.locale
-    rows, unit, currency = answer["rows"], answer["unit"], answer["currency"]
+    rows, unit = answer["rows"], answer["unit"]
     row = rows[focus] if focus < len(rows) else NO_ROW
     return {
         "id": one.metric.replace(":", "-"),
         "title": answer["title"],
         "link": link,
         "value": short(row["value"], answer, locale),
-        "exact": show.value(row["value"], unit, currency, locale),
+        "exact": full(row["value"], answer, locale),
         "unknown": unknown(row, answer["missing"]),
         **change(row, answer, locale),
         "basis": ("" if unit == "duration" else basis(one.basis, row, metric, settings))
@@ -77,6 +77,8 @@ def unknown(row: Mapping[str, Any], missing: list[str]) -> str:
         return f"Needs {', '.join(missing)}"
     if row.get("note"):
         return str(row["note"])
+    if row.get("n"):
+        return "Unknown: too few have come that far"
     return "Unknown: nothing to divide by in this period" if row["parts"] else "Unknown in this period"
 
 
@@ -98,14 +100,21 @@ def spelt(
     written = parts(row, metric, settings)
     if answer["unit"] == "duration":
         same = (name for name, number in row["parts"].items() if number is not None and number == row["value"])
-        written |= {name: show.value(row["value"], "duration", None, settings.locale) for name in same}
-    return [(name.replace("_", " "), number) for name, number in written.items()]
+        written |= {name: full(row["value"], answer, settings.locale) for name in same}
+    return [(show.spoken(name), number) for name, number in written.items()]
+
+
+def full(number: float | None, answer: Mapping[str, Any], locale: str) -> str:
+    """A value with all that is told of it; a time has two units, and their short names, wherever it stands."""
+    if answer["unit"] == "duration":
+        return show.brief(number, locale)
+    return show.value(number, answer["unit"], answer["currency"], locale)
 
 
 def short(number: float | None, answer: Mapping[str, Any], locale: str) -> str:
     """A value where room is scarce."""
     if answer["unit"] == "duration":
-        return show.brief(number, locale)
+        return full(number, answer, locale)
     return show.value(number, answer["unit"], answer["currency"], locale, compact=True)
 
 
@@ -117,7 +126,7 @@ def basis(template: str, row: Mapping[str, Any], metric: Metric, settings: Setti
     if template and all(name in found for name in _PART.findall(template)):
         return _PART.sub(lambda m: found[m[1]], template)
     few = 1 < len(found) <= _FEW
-    return ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in found.items()) if few else ""
+    return ", ".join(f"{show.spoken(name)} {number}" for name, number in found.items()) if few else ""
 
 
 def counted(row: Mapping[str, Any], metric: Metric, locale: str) -> str:
@@ -141,11 +150,7 @@ def interval(row: Mapping[str, Any], answer: Mapping[str, Any], locale: str) -> 
     """The 95 % interval in words; empty where there is none."""
     if row.get("low") is None or row.get("high") is None:
         return ""
-    lasting = answer["unit"] == "duration"
-    low, high = (
-        show.brief(row[end], locale) if lasting else show.value(row[end], answer["unit"], answer["currency"], locale)
-        for end in ("low", "high")
-    )
+    low, high = (full(row[end], answer, locale) for end in ("low", "high"))
     return f"{low} to {high}"
 
 
