@@ -135,3 +135,23 @@ def test_a_running_period_says_its_last_day() -> None:
 def test_the_writing_of_numbers_is_learnt_only_when_one_is_written() -> None:
     check = "import sys, tenure.show; sys.exit('babel' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("locale", "number", "written"),
+    [
+        ("de-DE", 12_593.894977, "12.594\u00a0€"),  # German has no short way of writing thousands
+        ("it_IT", -25_000.4, "−25.000\u00a0€"),
+        ("de-DE", 1_363_456.7, "1,36\u00a0Mio.\u00a0€"),
+        ("fr_FR", 12_593.894977, "12,6\u00a0k\u00a0€"),
+    ],
+)
+def test_an_amount_is_short_only_where_its_locale_has_a_way(locale: str, number: float, written: str) -> None:
+    assert show.value(number, "money", "EUR", locale, compact=True) == written
+
+
+def test_a_count_too_and_a_duration_has_words_in_every_locale() -> None:
+    assert show.value(123_456, "count", None, "de-DE", compact=True) == "123.456"
+    assert show.brief(53_880, "de-DE") == "14 Std. 58 Min."
+    assert show.brief(0, "de-DE") == "0 Sek."
+    assert show.brief(53_880, "en_US") == "14h 58m"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ def _money(number: float, currency: str | None, locale: str, *, compact: bool) -
     where = _locale(locale)
     if currency is None:
         return _decimal(number, "#,##0.00", locale)
-    if compact and abs(number) >= _COMPACT_MONEY:
+    if compact and abs(number) >= _COMPACT_MONEY and _shortens(number, where.compact_currency_formats):
         digits = 2 if abs(number) >= _MILLION else 1  # of a round million a tenth is no detail
         return format_compact_currency(number, currency, locale=where, fraction_digits=digits)
     if compact and abs(number) >= _WHOLE_MONEY:
@@ -223,11 +223,19 @@ def _money(number: float, currency: str | None, locale: str, *, compact: bool) -
     return format_currency(number, currency, locale=where)
 
 
+def _shortens(number: float, formats: Mapping[str, Any]) -> bool:
+    """Whether a locale has a short way of writing so many; German has none of thousands."""
+    steps = formats["short"]["other"]
+    step = max((one for one in steps if int(one) <= abs(number)), key=int, default="")
+    return bool(step) and getattr(steps[step], "pattern", steps[step]) != "0"
+
+
 def _count(number: float, locale: str, *, compact: bool) -> str:
     from babel.numbers import format_compact_decimal
 
-    if compact and abs(number) >= _COMPACT_COUNT:
-        return format_compact_decimal(number, locale=_locale(locale), fraction_digits=1)
+    where = _locale(locale)
+    if compact and abs(number) >= _COMPACT_COUNT and _shortens(number, where.compact_decimal_formats):
+        return format_compact_decimal(number, locale=where, fraction_digits=1)
     return _decimal(number, "#,##0.#", locale)
 
 
@@ -240,11 +248,15 @@ def _duration(seconds: float, locale: str, length: Literal["short", "narrow"] = 
     """The two greatest units that are not nothing: `3 days, 4 hr`."""
     from babel.units import format_unit
 
+    def written(count: int, name: str) -> str:
+        found = format_unit(count, f"duration-{name}", length, locale=_locale(locale))
+        if "duration-" not in found:
+            return found
+        return format_unit(count, f"duration-{name}", "short", locale=_locale(locale))  # every locale has that
+
     rest, words = round(abs(seconds)), []
     for name, size in _STEPS:
         count, rest = divmod(rest, size)
         if count:
-            words.append(format_unit(count, f"duration-{name}", length, locale=_locale(locale)))
-    return ("-" if seconds < 0 else "") + (
-        " ".join(words[:2]) or format_unit(0, "duration-second", length, locale=_locale(locale))
-    )
+            words.append(written(count, name))
+    return ("-" if seconds < 0 else "") + (" ".join(words[:2]) or written(0, "second"))
