@@ -5,13 +5,14 @@ The company stands in a real Postgres server. Its embedded twin is loaded with t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 import tenure
 from engines.postgres_server import PASSWORD
-from engines.synced_shop import NOW, Shop, same_answers, same_ledgers, shop
+from engines.synced_shop import FIRST, NOW, THEN, Shop, same_answers, same_ledgers, shop
 from surfaces.shell import refused
 from surfaces.shell import tenure as command
 from tenure.config import Settings
@@ -38,6 +39,7 @@ def there(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         engine.close()
 
 
+MOVED = 200
 FEW = ("mrr", "customer_churn_rate", "net_revenue_retention", "monthly_active_users", "first_response_time", "nps")
 
 
@@ -49,7 +51,9 @@ def test_a_synced_store_is_its_twin(there: Shop, tmp_path: Path) -> None:
         same_ledgers(there.twin(), home)
         same_answers(there.twin(), home, FEW)
         assert home._con.execute("SELECT count(*) FROM rows.events").fetchone() == (0,)
-        assert diagnose(home._con, home.settings).ok  # what is left out of a table in the warehouse is not looked for here
+        assert diagnose(
+            home._con, home.settings
+        ).ok  # what is left out of a table in the warehouse is not looked for here
         there.day()
         changes = sync(home._con, home.settings)
         moved, all_rows = (sum(one.rows for one in told.ledgers if one.how == "whole") for told in (changes, first))
@@ -81,11 +85,18 @@ def test_what_is_too_large_comes_home_by_day(there: Shop, tmp_path: Path, monkey
     monkeypatch.setattr("tenure.sync.making.FEW_PEOPLE", 0)
     how = there.synced("tenure_day", whole_rows=50, dimensions=("channel",))
     with tenure.open(tmp_path / "home", settings=how) as home:
-        twin = there.twin()
         sync(home._con, home.settings)
-        for name in ("monthly_active_users", "daily_active_users", "stickiness", "events", "sessions"):
-            for asked in ({}, {"by": "channel"}, {"grain": "day", "since": "2026-03-01", "until": "2026-04-05"}):
-                assert home.ask(name, now=NOW, **asked).rows == twin.ask(name, now=NOW, **asked).rows, name
+        same_by_day(there.twin(), home)
+        there.day()
+        some = "(SELECT event_id FROM shop.events ORDER BY event_id LIMIT 30)"
+        there.engine.run(
+            f"UPDATE shop.events SET feature = 'moved', happened_at = happened_at + INTERVAL '3 DAYS',"
+            f" loaded_at = TIMESTAMP '2026-09-01' WHERE event_id IN {some}"
+        )
+        told = sync(home._con, home.settings)
+        assert 0 < next(one.rows for one in told.ledgers if one.ledger == "activity") < MOVED
+        twin = there.twin()
+        same_by_day(twin, home)
         with pytest.raises(WarehouseError, match="by plan needs the ledger 'activity' row by row"):
             home.ask("monthly_active_users", by="plan", now=NOW)
         with pytest.raises(WarehouseError, match="'events' within a day needs the ledger 'usage'"):
@@ -101,6 +112,37 @@ def test_what_is_too_large_comes_home_by_day(there: Shop, tmp_path: Path, monkey
                 home.ask(name, by="plan" if name[0] == "m" else None, now=NOW).rows
                 == twin.ask(name, by="plan" if name[0] == "m" else None, now=NOW).rows
             )
+
+
+def same_by_day(ours: tenure.Store, theirs: tenure.Store) -> None:
+    """What is asked of ledgers of what people do, and a day is enough for it."""
+    for name in ("monthly_active_users", "daily_active_users", "stickiness", "events", "sessions"):
+        for asked in ({}, {"by": "channel"}, {"grain": "day", "since": "2026-03-01", "until": "2026-04-05"}):
+            assert theirs.ask(name, now=NOW, **asked).rows == ours.ask(name, now=NOW, **asked).rows, name
+
+
+def test_a_row_that_is_gone_is_named_though_another_came(there: Shop, tmp_path: Path) -> None:
+    """What happened is written once: fewer old rows of it than there were are said, and so are rows that came too late."""
+    key = "(SELECT min(event_id) FROM shop.events)"
+    how = there.synced("tenure_gone")
+    only = replace(how, warehouse=replace(how.warehouse, tables={"events": "shop.events", "accounts": "shop.accounts"}))
+    with tenure.open(tmp_path / "home", settings=only) as home:
+        sync(home._con, home.settings)
+        assert not sync(home._con, home.settings).notes
+        there.engine.run(f"CREATE TABLE shop.one AS SELECT * FROM shop.events WHERE event_id = {key}")
+        try:
+            there.engine.run(f"DELETE FROM shop.events WHERE event_id = {key}")
+            there.engine.run("INSERT INTO shop.events SELECT * FROM shop.one")
+            there.engine.run(f"UPDATE shop.events SET loaded_at = TIMESTAMP '2027-01-01' WHERE event_id = {key}")
+            (note,) = sync(home._con, home.settings).notes
+            assert note.startswith("1 row of events that an earlier sync read was written again, or is gone")
+            assert not sync(home._con, home.settings).notes
+            there.engine.run("INSERT INTO shop.events SELECT * FROM shop.one")
+            (note,) = sync(home._con, home.settings).notes
+            assert note.startswith("1 row of events came after the last sync and says in 'loaded_at' that it is older")
+        finally:
+            there.engine.run(f"DELETE FROM shop.events WHERE event_id = {key}")
+            there.engine.run("INSERT INTO shop.events SELECT * FROM shop.one; DROP TABLE shop.one")
 
 
 def cut_at(there: Shop, number: int) -> Progress:
@@ -184,8 +226,14 @@ def test_clickhouse_brings_the_same(tmp_path: Path) -> None:
     engine = connect(url)
     made = shop(engine, url, tmp_path)
     with tenure.open(tmp_path / "home", settings=made.synced("tenure")) as home:
-        twin = made.twin()
-        engine.close()
-        sync(home._con, home.settings)
-        same_ledgers(twin, home)
-        same_answers(twin, home, twin.metrics)
+        for at in (FIRST, THEN):
+            if at == THEN:
+                made.engine = connect(url)
+                for name, places in {n: p for n, p in made.late.items() if p}.items():
+                    made.put(name, places, at)
+                made.twins.clear()
+            twin = made.twin()
+            made.engine.close()
+            assert sync(home._con, home.settings).kind == ("full" if at == FIRST else "changes")
+            same_ledgers(twin, home)
+            same_answers(twin, home, twin.metrics)

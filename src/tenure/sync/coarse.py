@@ -23,7 +23,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 _SUMS = ("events", "active_events", "key_events", "errors", "seconds", "sessions")
 
 
-def select(name: str, place: str, cells: str, columns: Mapping[str, str]) -> str:
+def select(name: str, place: str, cells: str, columns: Mapping[str, str], only: str = "") -> str:
     """The SELECT in DuckDB's dialect of a ledger added up; a row stands at the last instant of those that it is made of.
 
     Args:
@@ -31,6 +31,7 @@ def select(name: str, place: str, cells: str, columns: Mapping[str, str]) -> str
         place: Where it stands row by row.
         cells: Where `cells(account_id, cell_id)` stands: the account that an account is added up under.
         columns: The ledger's, with their types.
+        only: A WHERE, if only some rows `l` are wanted.
     """
     made = {
         "account_id": "COALESCE(c.cell_id, '')",
@@ -42,7 +43,7 @@ def select(name: str, place: str, cells: str, columns: Mapping[str, str]) -> str
     grouped = ", ".join(made.get(column, f"l.{column}") for column in KEYS[name])
     return (
         f"SELECT {found}, CAST(COUNT(*) AS BIGINT) AS weight FROM {place} AS l"
-        f" LEFT JOIN {cells} AS c ON c.account_id = l.account_id GROUP BY {grouped}"
+        f" LEFT JOIN {cells} AS c ON c.account_id = l.account_id{only} GROUP BY {grouped}"
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tenure.errors import WarehouseError
-from tenure.sync.made import TOUCHED
+from tenure.store.layout import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,10 +22,8 @@ MARK = "sync_mark"
 
 def write(there: There, mark: str) -> None:
     """Writes the mark of a sync, if it does not stand there."""
-    import pyarrow as pa  # an extra
-
     if _read(there) != mark:
-        there.upload(MARK, pa.table({"mark": [mark]}), {"mark": "VARCHAR"})
+        there.make(MARK, f"SELECT CAST({literal(mark)} AS VARCHAR) AS mark")
 
 
 def is_sound(there: There, kept: Mapping[str, Any] | None, run: Mapping[str, Any] | None) -> bool:
@@ -48,7 +46,7 @@ def _of_kept(kept: Mapping[str, Any]) -> Iterator[str]:
         return
     yield from ("person_roots", *kept["ledgers"], *kept["inputs"])
     for one in kept["unsettled"]:
-        yield from (f"new_{one['name']}", TOUCHED)
+        yield from (name for name in (f"new_{one['name']}", one["touched"]) if name)
 
 
 def _read(there: There) -> str | None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
+from zlib import crc32
 
 from tenure.facts.fact import INPUTS, facts, statement
-from tenure.sync import coarse
+from tenure.store.layout import literal
+from tenure.sync import coarse, near
 from tenure.tables import TABLES
 
 if TYPE_CHECKING:
@@ -44,11 +47,15 @@ class Reading:
 class Maker:
     """Makes each ledger once in a sync; `kept` are those that stand there as they are at home.
 
-    `changed` are the tables and inputs with something new, `anew` those of them of which nobody knows what.
+    `changed` are the tables and inputs with something new, `anew` those of them of which nobody knows what; `tables` say where
+    the rows of touched accounts stand alone, by canonical table.
     """
 
-    def __init__(self, there: There, kept: set[str], changed: set[str], anew: set[str], once: Once) -> None:
+    def __init__(
+        self, there: There, kept: set[str], changed: set[str], anew: set[str], tables: Mapping[str, str], once: Once
+    ) -> None:
         self._there, self._kept, self._changed, self._anew, self._once = there, kept, changed, anew, once
+        self._tables = tables
 
     def forget(self, name: str) -> None:
         """A table that stands there is made as if it did not."""
@@ -66,6 +73,17 @@ class Maker:
         """Whether all of its rows must be made."""
         return bool(facts()[ledger].sources & self._anew)
 
+    def touched(self, ledger: str) -> str:
+        """The table of the accounts that a ledger's sources touch; of ledgers with the same sources it is the same."""
+        return f"{TOUCHED}_{crc32(repr(sorted(self._told(ledger))).encode()):08x}"
+
+    def touched_of(self, name: str) -> str | None:
+        """The same of a table that is kept; None where all of its rows were made."""
+        return None if is_whole(self._once, name) else self.touched(name.rpartition("_")[0])
+
+    def _told(self, ledger: str) -> frozenset[str]:
+        return facts()[ledger].sources & self._changed
+
     def ledger(self, reading: Reading, ledger: str) -> None:
         """Makes a ledger and all that it reads: as a table of its name, or beside the one that is kept, `new_NAME`."""
         for read in facts()[ledger].reads:
@@ -77,7 +95,11 @@ class Maker:
         elif self.is_changed(ledger):
             if self.is_anew(ledger):
                 self._once(f"all_{name}", lambda: None)
-            only = None if self._once.is_done(f"all_{name}") else self._there.place(TOUCHED)
+            only = None if self._once.is_done(f"all_{name}") else self.touched(ledger)
+            if only:
+                told = ", ".join(map(literal, sorted(self._told(ledger))))
+                select = f"SELECT DISTINCT account_id FROM {self._there.place(TOUCHED)} WHERE source IN ({told})"
+                self._once(only, partial(self._there.make, only, select))
             self._once(f"new_{name}", lambda: self._make(reading, ledger, f"new_{name}", only))
             self._there.view(f"now_{name}", self._there.sql(self._now(name, only)))
 
@@ -88,43 +110,96 @@ class Maker:
 
     def coarse(self, reading: Reading, ledger: str, *, cells: bool) -> bool:
         """Makes a ledger added up; says whether it is another one than at home. `cells`: whether what it is added up by is."""
-        name, there = f"coarse_{reading.name(ledger)}", self._there
-        select = coarse.select(ledger, self.now(reading, ledger), there.place("cells"), reading.columns(ledger))
+        fine, there = reading.name(ledger), self._there
+        name = f"coarse_{fine}"
+        columns = reading.columns(ledger)
+        select = partial(coarse.select, ledger, self.now(reading, ledger), there.place("cells"), columns)
         if not self.is_kept(name):
-            self._once(name, lambda: there.make(name, select))
+            self._once(name, lambda: there.make(name, select()))
             return True
-        if self.is_changed(ledger) or cells:
-            self._once(f"new_{name}", lambda: there.make(f"new_{name}", select))
-            return True
-        return False
+        if not cells and not self.is_changed(ledger):
+            return False
+        if cells or is_whole(self._once, fine):
+            self._once(f"new_{name}", lambda: there.make(f"new_{name}", select()))
+        else:
+            others = self._others(fine, columns, self.touched(ledger))
+            self._once(f"new_{name}", lambda: self._coarse_days(name, columns, others, select))
+        return True
+
+    def _coarse_days(self, name: str, columns: Mapping[str, str], others: str, select: Callable[[str], str]) -> None:
+        """A ledger added up as it will be: made anew are the days on which there are other rows than before."""
+        there = self._there
+        there.make(f"days_{name}", f"SELECT DISTINCT day FROM ({others}) AS t")
+        days = f"IN (SELECT day FROM {there.place(f'days_{name}')})"
+        there.make(
+            f"new_{name}",
+            f"SELECT {', '.join(coarse.described(columns))} FROM {there.place(name)} WHERE NOT day {days}"
+            f" UNION ALL {select(f' WHERE l.day {days}')}",
+        )
+        there.drop(f"days_{name}")
 
     def differences(self, name: str, columns: Mapping[str, str]) -> None:
-        """Makes `come_NAME` and `gone_NAME`: the rows to add to what is at home, and those to take away."""
+        """Makes `come_NAME` and `gone_NAME`: the rows to add to what is at home of a ledger, and those to take away."""
+        there, others = self._there, self._others(name, columns, self.touched_of(name))
+        self._once(f"other_{name}", lambda: there.make(f"other_{name}", others))
+        for side, is_new in (("come", 1), ("gone", 0)):
+            select = f"SELECT {', '.join(columns)} FROM {there.place(f'other_{name}')} WHERE is_new = {is_new}"
+            self._once(f"{side}_{name}", partial(there.make, f"{side}_{name}", select))
+
+    def _others(self, name: str, columns: Mapping[str, str], touched: str | None) -> str:
+        """The rows of a kept table that are at home and will not be, and those that will be and are not (`is_new`)."""
         there, listed = self._there, ", ".join(columns)
-        only = (
-            ""
-            if is_whole(self._once, name)
-            else f" WHERE account_id IN (SELECT account_id FROM {there.place(TOUCHED)})"
+        only = f" WHERE account_id {self._among(touched)}" if touched else ""
+        return (
+            f"SELECT {listed}, MAX(is_new) AS is_new FROM (SELECT {listed}, 0 AS is_new FROM {there.place(name)}{only}"
+            f" UNION ALL SELECT {listed}, 1 AS is_new FROM {there.place(f'new_{name}')}) AS t"
+            f" GROUP BY {listed} HAVING COUNT(*) = 1"
         )
-        old = f"SELECT {listed} FROM {there.place(name)}{only}"
-        new = f"SELECT {listed} FROM {there.place(f'new_{name}')}"
-        self._once(f"come_{name}", lambda: there.make(f"come_{name}", f"{new} EXCEPT {old}"))
-        self._once(f"gone_{name}", lambda: there.make(f"gone_{name}", f"{old} EXCEPT {new}"))
+
+    def _among(self, touched: str) -> str:
+        return f"IN (SELECT account_id FROM {self._there.place(touched)})"
+
+    def _near(self, reading: Reading, ledger: str, touched: str) -> dict[str, str]:
+        """Where the rows of touched accounts stand apart from others, of all that a ledger reads and joins by their accounts, or people."""
+        places = dict[str, str]()
+        for read in facts()[ledger].reads:
+            by = near.joined(facts()[ledger], read)
+            if read in self._tables and by <= {"account_id"}:
+                places[read] = self._tables[read]
+            elif read in facts() and by <= {"account_id", "person_id"} and self.is_kept(reading.name(read)):
+                name, own = reading.name(read), self.now(reading, read)
+                if self._told(read) == self._told(ledger) and not is_whole(self._once, name):
+                    own = self._there.place(f"new_{name}")
+                if "person_id" in by:
+                    beside = f"near_{name}_{touched.rpartition('_')[2]}"
+                    self._once(beside, partial(self._there.make, beside, self._of_people(name, own, touched)))
+                    own = self._there.place(beside)
+                places[read] = own
+        return places
+
+    def _of_people(self, name: str, own: str, touched: str) -> str:
+        """The rows of touched accounts, and what their people did elsewhere."""
+        among, roots, kept = self._among(touched), self._there.place("person_roots"), self._there.place(name)
+        mine = f"FROM {own} WHERE account_id {among}"
+        people = f"SELECT person_id FROM {roots} WHERE account_id {among} UNION SELECT person_id {mine}"
+        return (
+            f"SELECT * {mine} UNION ALL SELECT * FROM {kept} WHERE NOT account_id {among} AND person_id IN ({people})"
+        )
 
     def _make(self, reading: Reading, ledger: str, into: str, touched: str | None) -> None:
         places = {name: self._there.place(name) for name in (*INPUTS, *TABLES)}
         places |= {read: self.now(reading, read) for read in facts()[ledger].reads if read in facts()}
+        places |= self._near(reading, ledger, touched) if touched else {}
         self._there.engine.run(f"DROP VIEW IF EXISTS {self._there.place('now_' + into.removeprefix('new_'))}")
-        made = statement(
-            facts()[ledger], reading.values, tables=places, touched=touched, dialect=self._there.engine.dialect
-        )
+        only, dialect = self._there.place(touched) if touched else None, self._there.engine.dialect
+        made = statement(facts()[ledger], reading.values, tables=places, touched=only, dialect=dialect)
         self._there.engine.make(self._there.place(into), made)
 
     def _now(self, name: str, touched: str | None) -> str:
         new = f"SELECT * FROM {self._there.place(f'new_{name}')}"
         if touched is None:
             return new
-        old = f"SELECT * FROM {self._there.place(name)} WHERE account_id NOT IN (SELECT account_id FROM {touched})"
+        old = f"SELECT * FROM {self._there.place(name)} WHERE NOT account_id {self._among(touched)}"
         return f"{old} UNION ALL {new}"
 
 
@@ -133,17 +208,22 @@ def is_whole(once: Once, name: str) -> bool:
     return name.startswith("coarse_") or once.is_done(f"all_{name}")
 
 
-def settle(there: There, name: str, *, whole: bool) -> None:
-    """Brings what is kept there of a table up to what is at home; doing it twice is doing it once."""
+def settle(there: There, name: str, touched: str | None) -> None:
+    """Brings what is kept there of a table up to what is at home; doing it twice is doing it once.
+
+    `touched` is the table of the accounts whose rows were made; None where all were.
+    """
     kept, new = there.place(name), there.place(f"new_{name}")
     there.engine.run(f"DROP VIEW IF EXISTS {there.place(f'now_{name}')}")
-    if whole:
+    if touched is None:
         there.engine.make(kept, f"SELECT * FROM {new}")
-    elif there.engine.dialect in {"postgres", "clickhouse"}:
-        there.engine.run(f"DELETE FROM {kept} WHERE account_id IN (SELECT account_id FROM {there.place(TOUCHED)})")
+        return
+    among = f"IN (SELECT account_id FROM {there.place(touched)})"
+    if there.engine.dialect in {"postgres", "clickhouse"}:
+        there.engine.run(f"DELETE FROM {kept} WHERE account_id {among}")
         there.engine.run(f"INSERT INTO {kept} SELECT * FROM {new}")
     else:  # an engine whose tables are files writes them anew
-        untouched = f"SELECT * FROM {kept} WHERE account_id NOT IN (SELECT account_id FROM {there.place(TOUCHED)})"
+        untouched = f"SELECT * FROM {kept} WHERE account_id NOT {among}"
         there.engine.make(there.place(f"next_{name}"), f"{untouched} UNION ALL SELECT * FROM {new}")
         there.engine.make(kept, f"SELECT * FROM {there.place(f'next_{name}')}")
         there.drop(f"next_{name}")

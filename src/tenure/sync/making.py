@@ -11,7 +11,7 @@ from tenure.facts.fact import INPUTS, facts
 from tenure.policy import Policy
 from tenure.store import facts as store_facts
 from tenure.store import warehouse
-from tenure.sync import coarse, inputs, made, touched, views
+from tenure.sync import coarse, inputs, made, near, touched, views
 from tenure.sync.home import Brought
 from tenure.tables import TABLES
 
@@ -63,8 +63,8 @@ class World:
 
     def since(self, name: str) -> str | None:
         """The watermark from which on a table is read; None where all of it is."""
-        before, by = self.kept.get("tables", {}).get(name), self.found[name].watermark
-        return before["reached"] if before and by and before["by"] == by else None
+        before = self.kept.get("tables", {}).get(name)
+        return before["reached"] if before and before["by"] and self.found[name].is_same(before) else None
 
     def is_new(self, name: str) -> bool:
         """Whether a table that has a watermark has new rows, or fewer."""
@@ -74,7 +74,7 @@ class World:
 
 @dataclass
 class Making:
-    """Makes it; `marks` of inputs and views, and `kinds`, how each ledger comes home, are for the next sync to know."""
+    """Makes it; marks of inputs and views, how each ledger comes home (`kinds`) and its columns (`shapes`) are for the next sync."""
 
     world: World
     scratch: DuckDBPyConnection
@@ -82,10 +82,13 @@ class Making:
     inputs: dict[str, str] = field(default_factory=dict)
     views: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    shapes: dict[str, dict[str, str]] = field(default_factory=dict)
+    maker: Maker = field(init=False)
 
     def __post_init__(self) -> None:
         self.inputs = dict(self.world.kept.get("inputs", {}))
         self.kinds = dict(self.world.kept.get("kinds", {}))
+        self.shapes = dict(self.world.kept.get("shapes", {}))
 
     def go(self) -> list[Brought]:
         """Makes everything, and says which ledgers come home."""
@@ -97,7 +100,8 @@ class Making:
         changed |= anew
         self._people(changed)
         are_others = self._cells()
-        maker = made.Maker(world.there, set(world.kept.get("ledgers", ())), changed, anew, self.steps)
+        kept = set(world.kept.get("ledgers", ()))
+        self.maker = maker = made.Maker(world.there, kept, changed, anew, self._near(), self.steps)
         brought: dict[str, Brought] = {}
         for policy in (world.settings.policy, *(Policy(name) for name in world.order.policies)):
             for one in self._of(maker, policy, are_others=are_others):
@@ -107,16 +111,29 @@ class Making:
                 maker.differences(one.name, one.columns)
         return list(brought.values())
 
+    def _near(self) -> dict[str, str]:
+        """Where the rows of touched accounts alone stand, by table."""
+        world = self.world
+        only = near.chosen(world.there, made.TOUCHED) if world.kept else None
+        return near.narrow(world.there, world.found.values(), only, self._excluded()) if only else {}
+
+    def _excluded(self) -> dict[str, list[str]]:
+        """By table the keys that are left out."""
+        told: dict[str, list[str]] = {}
+        for table, key in self.scratch.execute("SELECT table_name, id FROM exclusions").fetchall():
+            told.setdefault(table, []).append(key)
+        return told
+
     def _views(self) -> tuple[set[str], set[str]]:
         """The canonical tables; says which have something new, and of which it is not known what."""
         world, changed, anew = self.world, set[str](), set[str]()
-        excluded = self.scratch.execute("SELECT table_name, id FROM exclusions").fetchall()
+        excluded = self._excluded()
         for name in TABLES:
             if name not in world.found:
                 changed |= self._own(name)
                 continue
             source, old, now = world.found[name], world.kept.get("tables", {}).get(name, {}), world.looked[name]
-            select = views.view(world.there, source, [one for table, one in excluded if table == name])
+            select = views.view(world.there, source, excluded.get(name, ()))
             self.views[name] = self.steps.carry(f"view_{name}", views.mark(select), old.get("view"), lambda: None)
             world.there.view(name, select)
             since = world.since(name)
@@ -179,13 +196,20 @@ class Making:
         settings = self.world.settings
         places, wanted = store_facts.placed(settings, policy)
         values = store_facts.values_of(self.scratch, policy, settings)
-        reading = made.Reading(wanted, values, partial(inputs.shape, self.scratch, settings, policy))
+        reading = made.Reading(wanted, values, partial(self._shape, policy, wanted))
         brought: list[Brought] = []
         for ledger in facts():
             kind = self._kind(maker, reading, ledger, places[ledger])
             if kind in {"whole", "coarse"}:
                 brought += self._one(maker, reading, ledger, places[ledger], are_others=are_others)
         return brought
+
+    def _shape(self, policy: Policy, marks: Mapping[str, str], ledger: str) -> Mapping[str, str]:
+        """The columns of a ledger, with their types: those of the last sync, where its statement is the same."""
+        name = f"{ledger}_{marks[ledger]}"
+        if name not in self.shapes:
+            self.shapes[name] = inputs.shape(self.scratch, self.world.settings, policy, ledger)
+        return self.shapes[name]
 
     def _kind(self, maker: Maker, reading: Reading, ledger: str, place: str) -> str:
         """How a ledger comes home: made here, brought whole or added up, or left there."""

@@ -13,7 +13,7 @@ from tenure.store import facts as store_facts
 from tenure.store import warehouse
 from tenure.store.connection import transaction
 from tenure.sync import home, inputs, left, made, views
-from tenure.sync.look import years
+from tenure.sync.look import odd, years
 from tenure.sync.making import ASKED_RAW, Making, World
 from tenure.sync.report import LedgerBrought, Synced
 from tenure.sync.stage import packed
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tenure.sync.home import Brought, Small
     from tenure.sync.stage import Stage
 
-_BESIDE = ("new_", "come_", "gone_")
+_BESIDE = ("new_", "other_", "come_", "gone_", "near_", "touched_")
 
 
 def run(world: World, stage: Stage, told: Synced, progress: Progress | None) -> Synced:
@@ -40,7 +40,7 @@ def run(world: World, stage: Stage, told: Synced, progress: Progress | None) -> 
     steps = Steps(world.con, progress)
     if steps.is_other(_of(world)):
         world, told = World(**{**world.__dict__, "kept": {}}), replace(told, kind="full")
-    reached = {name: (one.reached, one.edge) for name, one in world.looked.items()}
+    reached = {name: (one.reached, one.edge, one.rows) for name, one in world.looked.items()}
     steps.begin(_of(world), reached, stage, is_full=not world.kept)
     left.write(world.there, steps.mark)
     if world.kept.get("unsettled"):
@@ -61,6 +61,8 @@ def run(world: World, stage: Stage, told: Synced, progress: Progress | None) -> 
     for name in steps.done:
         if name.startswith(_BESIDE):
             world.there.drop(name)
+    for name in world.found:
+        world.there.engine.run(f"DROP VIEW IF EXISTS {world.there.place(f'near_{name}')}")
     steps.tell("done", 1, 1)
     ledgers = [*_told(brought, moved), *_tables(small)]
     ledgers += [LedgerBrought(name, "left", 0, 0, 0) for name, kind in making.kinds.items() if kind == "left"]
@@ -154,9 +156,11 @@ def _kept(world: World, making: Making, steps: Steps, brought: list[Brought]) ->
     tables = {
         name: {
             "reached": steps.reached[name][0],
-            "by": world.found[name].watermark,
+            **world.found[name].kept(),
             "edge": steps.reached[name][1],
-            "rows": one.rows,
+            "rows": steps.reached[name][2],
+            "years": one.years,
+            "width": one.width,
             "view": making.views[name],
         }
         for name, one in world.looked.items()
@@ -172,10 +176,11 @@ def _kept(world: World, making: Making, steps: Steps, brought: list[Brought]) ->
         "inputs": making.inputs,
         "ledgers": sorted({*ledgers, *(one.name for one in brought)}),
         "kinds": making.kinds,
+        "shapes": {name: shape for name, shape in making.shapes.items() if name in ledgers},
         "home": world.home,
         "policies": world.order.policies,
         "whole": world.order.whole,
-        "unsettled": [{"name": name, "whole": made.is_whole(steps, name)} for name in changed],
+        "unsettled": [{"name": name, "touched": making.maker.touched_of(name)} for name in changed],
     }
 
 
@@ -187,19 +192,13 @@ def _is_ledger(name: str) -> bool:
 def _settle(world: World, kept: Mapping[str, Any]) -> None:
     """What is kept there follows what is at home; where a sync is ended before this, the next one does it."""
     for one in kept["unsettled"]:
-        made.settle(world.there, one["name"], whole=one["whole"])
+        made.settle(world.there, one["name"], one["touched"])
     with transaction(world.con, derived=True):
         warehouse.tell(world.con, "kept", {**kept, "unsettled": []})
 
 
 def _notes(world: World, making: Making) -> list[str]:
-    notes = []
-    for name, one in world.looked.items():
-        before = world.kept.get("tables", {}).get(name)
-        if before and world.since(name) and one.rows < before["rows"]:
-            notes.append(
-                f"Rows of {name} are gone from the warehouse: `tenure sync --full` takes them out of the ledgers."
-            )
+    notes = list(odd(world.found, world.looked, world.kept.get("tables", {})))
     if lacking := [name for name, kind in making.kinds.items() if kind in {"left", "coarse"}]:
         told = f"Too large to come home row by row: {', '.join(lacking)}."
         notes.append(f"{told} `tenure sync --whole NAME` brings one of them.")

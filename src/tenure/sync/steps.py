@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 class Steps:
     """The steps of one sync.
 
-    `reached` is how far each table's watermark had come when it began, and its edge; `mark` what it writes into the warehouse
+    `reached` is how far each table's watermark had come when it began, its edge and its rows; `mark` what it writes into the warehouse
     (see `tenure.sync.left`). `inputs` are the marks of what its ledgers are made from, as they were when it began.
     """
 
     def __init__(self, con: DuckDBPyConnection, progress: Progress | None) -> None:
         self._con, self._progress = con, progress
         self.done: list[str] = []
-        self.reached: Mapping[str, tuple[str | None, int]] = {}
+        self.reached: Mapping[str, tuple[str | None, int, int]] = {}
         self.inputs: dict[str, str] = {}
         self.mark = ""
         self.is_resumed = False
@@ -38,7 +38,7 @@ class Steps:
         return run is not None and run["of"] != of
 
     def begin(
-        self, of: str, reached: Mapping[str, tuple[str | None, int]], stage: Stage, *, is_full: bool
+        self, of: str, reached: Mapping[str, tuple[str | None, int, int]], stage: Stage, *, is_full: bool
     ) -> None:  # fmt: skip
         """Goes on with a sync that was begun for the same things, or begins one."""
         run = warehouse.told(self._con, "run")

@@ -44,6 +44,12 @@ class There:
 
         return exp.to_identifier(name, quoted=True).sql(self.engine.dialect)
 
+    def text(self, value: str) -> str:
+        """A text as a literal there."""
+        from sqlglot import exp  # slow to import
+
+        return exp.Literal.string(value).sql(self.engine.dialect)
+
     def view(self, name: str, select: str) -> None:
         """A view of a SELECT in the engine's dialect; one that stands there is replaced."""
         self.engine.run(f"DROP VIEW IF EXISTS {self.place(name)}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from tenure.errors import SettingsError, WarehouseError
@@ -35,11 +35,12 @@ _FIRST, _LAST = "1900-01-02", "2200-01-01"
 
 @dataclass(frozen=True)
 class Source:
-    """One canonical table in the warehouse: where its rows are, the columns there with their types, its watermark; `own` says what
-    a canonical column is called there.
+    """One canonical table in the warehouse: what the settings say of it, where its rows are, the columns there with their types,
+    its watermark; `own` says what a canonical column is called there.
     """  # noqa: D205 - one sentence
 
     table: Table
+    said: str
     place: str
     columns: Mapping[str, str]
     watermark: str | None
@@ -49,6 +50,14 @@ class Source:
     def given(self) -> list[Column]:
         """The canonical columns that it has."""
         return [column for column in self.table.columns if column.name in self.own]
+
+    def kept(self) -> dict[str, str | None]:
+        """What tells whether it is the same one in the next sync."""
+        return {"by": self.watermark, "said": mark(self.said)}
+
+    def is_same(self, before: Mapping[str, Any]) -> bool:
+        """Whether it is the one of which something was kept."""
+        return all(before.get(name) == told for name, told in self.kept().items())
 
 
 def named(settings: Warehouse, dialect: str) -> dict[str, str]:
@@ -100,7 +109,7 @@ def sources(there: There, settings: Warehouse) -> dict[str, Source]:
 def _source(there: There, settings: Warehouse, table: Table, said: str) -> Source:
     place = said
     if re.match(r"\s*(select|with)\b", said, re.IGNORECASE):
-        for above in (f"fresh_{table.name}", table.name):
+        for above in (f"near_{table.name}", f"fresh_{table.name}", table.name):
             there.engine.run(f"DROP VIEW IF EXISTS {there.place(above)}")
         there.view(f"own_{table.name}", said)
         place = there.place(f"own_{table.name}")
@@ -126,7 +135,7 @@ def _source(there: There, settings: Warehouse, table: Table, said: str) -> Sourc
                 " cast it in a SELECT under [warehouse.tables]."
             )
             raise WarehouseError(message)
-    return Source(table, place, columns, _watermark(settings, table, columns), own)
+    return Source(table, said, place, columns, _watermark(settings, table, columns), own)
 
 
 def _called(column: Column, columns: Mapping[str, str]) -> str | None:
@@ -162,8 +171,11 @@ def _fits(wanted: Type, told: str) -> bool:
     return not kind.startswith(("BYTEA", "BLOB", "BINARY"))
 
 
-def view(there: There, source: Source, excluded: Iterable[str]) -> str:
-    """The SELECT, in the engine's dialect, that gives a canonical table; `excluded` are keys that are left out."""
+def view(there: There, source: Source, excluded: Iterable[str], only: str | None = None) -> str:
+    """The SELECT, in the engine's dialect, that gives a canonical table; `excluded` are keys that are left out.
+
+    `only` says of an account's id whether its rows are wanted; of rows that name no account all are given.
+    """
     engine, table = there.engine, source.table
     inner = ", ".join(f"{_cast(there, source, column)} AS {column.name}" for column in table.columns)
     outer = ", ".join(
@@ -180,10 +192,20 @@ def view(there: There, source: Source, excluded: Iterable[str]) -> str:
     tests += [f"COALESCE({there.sql(c.holds)}, TRUE)" for c in table.checks if not c.rule.endswith("_likely")]
     if keys := sorted(excluded):
         tests.append(f"NOT ({_key(there, table)} IN ({', '.join(map(literal, keys))}))")
-    whole = f"SELECT {outer} FROM (SELECT {inner} FROM {source.place} AS s) AS c"
+    whole = f"SELECT {outer} FROM (SELECT {inner} FROM {source.place} AS s{_whose(there, source, only)}) AS c"
     # One test that nearly every row passes: of a dozen, a planner takes each for one that half of them fail.
     listed, passes = ", ".join(c.name for c in table.columns), f"CASE WHEN {' AND '.join(tests)} THEN 1 ELSE 0 END <> 0"
     return f"SELECT {listed} FROM ({whole}) AS d WHERE {passes}"
+
+
+def _whose(there: There, source: Source, only: str | None) -> str:
+    """The test of a row's account. A text is taken as it stands there: in its own order, in which an index may be."""
+    if only is None:
+        return ""
+    column = next(column for column in source.given if column.name == "account_id")
+    own = f"s.{there.quoted(source.own[column.name])}"
+    told = own if source.columns[source.own[column.name]] == "VARCHAR" else _cast(there, source, column)
+    return f" WHERE {told} {only}" + ("" if column.required else f" OR {own} IS NULL")
 
 
 def _cast(there: There, source: Source, column: Column) -> str:
@@ -208,7 +230,15 @@ def fresh(there: There, source: Source, since: str, after: str) -> str:
     `after` is `>`, or `>=` where rows at that very instant may be new.
     """
     inner = ", ".join(f"{_cast(there, source, column)} AS {column.name}" for column in source.table.columns)
-    return f"SELECT {inner} FROM {source.place} AS s WHERE {written_at(there, source)} {after} {there.instant(since)}"
+    return f"SELECT {inner} FROM {source.place} AS s WHERE {written(there, source, after, since)}"
+
+
+def written(there: There, source: Source, compared: str, at: str) -> str:
+    """SQL: whether a row `s` was written before, at or after an instant, by the column as it stands there: an index serves."""
+    if "WITH TIME ZONE" in source.columns[source.watermark or ""].upper():
+        zoned = there.engine.cast(f"'{at}+00:00'", "TIMESTAMP WITH TIME ZONE")
+        return f"s.{there.quoted(source.watermark or '')} {compared} {zoned}"
+    return f"{written_at(there, source)} {compared} {there.instant(at)}"
 
 
 def written_at(there: There, source: Source) -> str:
