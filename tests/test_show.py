@@ -29,6 +29,7 @@ BERLIN = "Europe/Berlin"
         (4.321, "score", "4.32"),
         (2.4, "ratio", "2.40×"),
         (273_600, "duration", "3 days 4 hr"),
+        (54_055, "duration", "15 hr"),
         (45, "duration", "45 sec"),
         (0, "duration", "0 sec"),
         (None, "share", "—"),

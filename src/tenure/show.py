@@ -245,7 +245,7 @@ def brief(seconds: float | None, locale: str = "en_US") -> str:
 
 
 def _duration(seconds: float, locale: str, length: Literal["short", "narrow"] = "short") -> str:
-    """The two greatest units that are not nothing: `3 days, 4 hr`."""
+    """The greatest unit that is not nothing, and the next one below it: `3 days 4 hr`; of fifteen hours a second is no detail."""
     from babel.units import format_unit
 
     def written(count: int, name: str) -> str:
@@ -254,9 +254,11 @@ def _duration(seconds: float, locale: str, length: Literal["short", "narrow"] = 
             return found
         return format_unit(count, f"duration-{name}", "short", locale=_locale(locale))  # every locale has that
 
-    rest, words = round(abs(seconds)), []
+    rest = round(abs(seconds))
+    counts: list[tuple[int, str]] = []
     for name, size in _STEPS:
         count, rest = divmod(rest, size)
-        if count:
-            words.append(written(count, name))
-    return ("-" if seconds < 0 else "") + (" ".join(words[:2]) or written(0, "second"))
+        if count or counts:
+            counts.append((count, name))
+    told = [written(count, name) for count, name in counts[:2] if count]
+    return ("-" if seconds < 0 else "") + (" ".join(told) or written(0, "second"))

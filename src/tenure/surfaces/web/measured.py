@@ -53,7 +53,7 @@ def measured(one: Measured, view: View, settings: Settings) -> dict[str, Any]:
         "family": one.metric.family,
         "number": {
             "value": lines.cell(row, whole, locale),
-            "unit": tiles.UNITS[whole["unit"]],
+            "unit": whole["currency"] if whole["unit"] == "money" else tiles.UNITS[whole["unit"]],
             "unknown": tiles.unknown(row, whole["missing"]),
             **tiles.change(row, whole, locale),
             "interval": tiles.interval(row, whole, locale),

@@ -20,7 +20,6 @@ _FEW = 3
 _HEADS = ("Definition", "Formula", "Edge cases", "Sources")
 NO_ROW: Mapping[str, Any] = {"value": None, "parts": {}, "partial": False, "n": None}
 UNITS = {
-    "money": "money",
     "count": "a count",
     "share": "a share",
     "points": "points",
