@@ -91,7 +91,7 @@ def test_what_is_too_large_comes_home_by_day(there: Shop, tmp_path: Path, monkey
         some = "(SELECT event_id FROM shop.events ORDER BY event_id LIMIT 30)"
         there.engine.run(
             f"UPDATE shop.events SET feature = 'moved', happened_at = happened_at + INTERVAL '3 DAYS',"
-            f" loaded_at = TIMESTAMP '2026-09-01' WHERE event_id IN {some}"
+            f" loaded_at = TIMESTAMP '2026-08-15' WHERE event_id IN {some}"
         )
         told = sync(home._con, home.settings)
         assert 0 < next(one.rows for one in told.ledgers if one.ledger == "activity") < MOVED

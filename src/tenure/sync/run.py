@@ -18,6 +18,7 @@ from tenure.sync.making import ASKED_RAW, Making, World
 from tenure.sync.report import LedgerBrought, Synced
 from tenure.sync.stage import packed
 from tenure.sync.steps import Steps
+from tenure.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -198,11 +199,38 @@ def _settle(world: World, kept: Mapping[str, Any]) -> None:
 
 
 def _notes(world: World, making: Making) -> list[str]:
+<<<<<<< HEAD
     notes = list(odd(world.found, world.looked, world.kept.get("tables", {})))
+=======
+    notes = []
+    for name, one in world.looked.items():
+        before = world.kept.get("tables", {}).get(name)
+        if not before or not world.since(name):
+            continue
+        if one.rows < before["rows"]:
+            notes.append(
+                f"Rows of {name} are gone from the warehouse: `tenure sync --full` takes them out of the ledgers."
+            )
+        elif one.lost > 0 and _happens(name):
+            notes.append(
+                f"{one.lost:,} rows of {name} that an earlier sync read were written again, or are gone from the warehouse:"
+                " where they are gone, `tenure sync --full` takes them out of the ledgers."
+            )
+        elif one.lost < 0:
+            notes.append(
+                f"{-one.lost:,} rows of {name} came after the last sync and say in '{before['by']}' that they are older:"
+                " they were not read, and `tenure sync --full` reads them."
+            )
+>>>>>>> 0c76d50 (wip2)
     if lacking := [name for name, kind in making.kinds.items() if kind in {"left", "coarse"}]:
         told = f"Too large to come home row by row: {', '.join(lacking)}."
         notes.append(f"{told} `tenure sync --whole NAME` brings one of them.")
     return notes
+
+
+def _happens(name: str) -> bool:
+    """Whether the rows of a table are what happened, once and for all; those of others are written again when they change."""
+    return any(column.name == "happened_at" and column.required for column in TABLES[name].columns)
 
 
 def _told(brought: list[Brought], moved: Mapping[str, tuple[int, int, int]]) -> list[LedgerBrought]:
