@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from tenure.metric import Metric
     from tenure.report import Report
     from tenure.store.record import Load, Progress, Quarantined
+    from tenure.store.warehouse import Broken
     from tenure.sync import Synced
     from tenure.why import Why
 
@@ -218,6 +219,14 @@ class Store(Shelf, Readings):
 
         with self._lock:
             return quarantine(self._con, table)
+
+    def broken(self, table: str | None = None) -> list[Broken]:
+        """The rows of the warehouse that the last sync left out, by the rule that they break, with the SELECT that finds them."""
+        from tenure.store.warehouse import held
+
+        with self._lock:
+            now = held(self._con)
+        return [one for one in (now.broken if now else ()) if table in {None, one.table}]
 
     def retry(self, table: str | None = None) -> Load:
         """Reads the rows that were set aside once more, by today's settings, as a new load."""

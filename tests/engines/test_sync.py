@@ -5,6 +5,7 @@ The company stands in a real Postgres server. Its embedded twin is loaded with t
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,10 @@ from tenure.doctor import diagnose
 from tenure.engines import connect
 from tenure.errors import WarehouseError
 from tenure.sync import sync
+from tenure.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from engines.postgres_server import Server
@@ -207,6 +209,57 @@ def test_what_cannot_be_used_is_one_sentence(
     assert PASSWORD not in told
     with tenure.open(home, settings=Settings()) as store:
         assert store._con.execute("SELECT count(*) FROM meta.loads").fetchone() == (0,)
+
+
+BROKEN = {
+    "tickets": (
+        "ticket_id, created_at, solved_at",
+        "('bad-1', '2026-01-02', '2026-01-01'), ('bad-2', '0001-01-01', NULL)",
+    ),
+    "events": ("event_id, name, happened_at", "('bad-3', NULL, '2026-01-02'), ('bad-4', NULL, '2026-01-02')"),
+    "subscription_periods": (
+        "subscription_id, account_id, starts_at, unit_amount, billing_interval, currency",
+        "('bad-5', 'a', '2026-01-02', 1, 'month', 'EURO')",
+    ),
+    "ticket_events": ("ticket_id, seq, happened_at, kind", "('bad-6', 1, '2026-01-02', 'jump')"),
+}
+
+
+def test_rows_that_break_a_rule_are_counted(there: Shop, tmp_path: Path) -> None:
+    """As many as the twin sets aside, by table, column and rule; those that come later are added; the SELECT finds them."""
+
+    def put(names: Iterable[str], at: str) -> None:
+        for name in names:
+            columns, rows = BROKEN[name]
+            each = rows.replace("), (", f", '{at}'), (").removesuffix(")") + f", '{at}')"
+            there.engine.run(f"INSERT INTO shop.{name} ({columns}, loaded_at) VALUES {each}")
+        there.twins.clear()
+
+    def counted(home: tenure.Store) -> list[tuple[str, str, str, int]]:
+        return sorted((one.table, one.column, one.rule, one.rows) for one in home.broken())
+
+    def wanted() -> list[tuple[str, str, str, int]]:
+        told = Counter((one.table, one.column or "", one.rule) for one in there.twin().quarantined())
+        return sorted((*key, rows) for key, rows in told.items())
+
+    with tenure.open(tmp_path / "home", settings=there.synced("tenure_broken")) as home:
+        put(("tickets", "subscription_periods"), "2026-08-20")
+        sync(home._con, home.settings)
+        assert counted(home) == wanted()
+        put(("events", "ticket_events"), "2026-08-21")
+        told = sync(home._con, home.settings)
+        assert counted(home) == wanted()
+        assert told.notes[0].startswith("6 rows in the warehouse (events, subscription_periods, ")
+        same_ledgers(there.twin(), home)
+        for one in home.broken():
+            key = TABLES[one.table].key[0]
+            select = f"SELECT {key} {one.select.removeprefix('SELECT *')}"
+            found = [row for batch in there.engine.fetch(select, {key: "VARCHAR"}) for row in batch.to_pylist()]
+            assert len(found) == one.rows
+            assert all(str(value).startswith("bad-") for row in found for value in row.values())
+    for name in BROKEN:
+        there.engine.run(f"DELETE FROM shop.{name} WHERE loaded_at >= TIMESTAMP '2026-08-20'")
+    there.twins.clear()
 
 
 def test_a_dry_run_shows_what_would_be_read(there: Shop, tmp_path: Path) -> None:

@@ -196,7 +196,7 @@ def test_a_process_that_is_ended_at_any_step(there: Shop, tmp_path: Path, how: s
     told = there.synced("tenure").warehouse
     listed = "\n".join(f'{name} = "{place}"' for name, place in told.tables.items())
     written = f'{settings()}\n[warehouse]\nurl = "{told.url}"\nschema = "tenure"\n[warehouse.tables]\n{listed}\n'
-    for number in (*range(1, 150, 11), 130, 135, 138, 140, 142, 144):
+    for number in sorted({*range(1, 150, 11), 130, 135, 138, 140, 142}):
         home = tmp_path / f"home{number}"
         home.mkdir()
         (home / "tenure.toml").write_text(written, encoding="utf-8")

@@ -23,12 +23,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Broken:
+    """Rows of a table of the warehouse that break a rule: how many, and the SELECT there that finds them."""
+
+    table: str
+    rule: str
+    column: str
+    rows: int
+    select: str
+
+
+@dataclass(frozen=True)
 class Held:
     """The last sync that was complete.
 
     `rows` are those of each canonical table in the warehouse, `home` the tables that came home themselves. `whole` and
     `coarse` are the ledgers that came home, with their fingerprints by the place where they stand: row by row, or added up by
-    day and `dimensions`. `left` stayed there. `years` are the first and the last that anything there speaks of.
+    day and `dimensions`. `left` stayed there. `years` are the first and the last that anything there speaks of. `broken` are
+    the rows of which no ledger was made.
     """
 
     load_id: int
@@ -39,6 +51,7 @@ class Held:
     left: tuple[str, ...]
     dimensions: tuple[str, ...]
     years: tuple[int, int]
+    broken: tuple[Broken, ...] = ()
 
     @property
     def brought(self) -> frozenset[str]:
@@ -58,7 +71,7 @@ def held(con: DuckDBPyConnection) -> Held | None:
     if said is None:
         return None
     lists = {name: tuple(said[name]) for name in ("home", "left", "dimensions", "years")}
-    return Held(**{**said, **lists})
+    return Held(**{**said, **lists, "broken": tuple(Broken(**one) for one in said.get("broken", ()))})
 
 
 def lacking(con: DuckDBPyConnection) -> frozenset[str]:

@@ -1,11 +1,14 @@
 """`tenure quarantine`: the rows that were set aside.
 
 JSON: `{"rows": [{"table": …, "file": …, "line": …, "column": …, "value": …, "rule": …, "mend": …, "raw": …,
-"load_id": …, "quarantined_at": …}]}`; `--retry` answers a load, as `import` does; `--drop` answers `{"dropped": n}`.
+"load_id": …, "quarantined_at": …}], "warehouse": [{"table": …, "rule": …, "column": …, "rows": …, "select": …}]}`; in a synced
+store `warehouse` counts the rows that were left out there. `--retry` answers a load, as `import` does; `--drop` answers
+`{"dropped": n}`.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -47,13 +50,17 @@ def quarantine(state: State, table: str | None, *, retry: bool, drop: bool) -> N
             emit(state, data=lambda: {"dropped": count}, records=lambda: [{"dropped": count}],
                  table=lambda: f"{count:,} {'row' if count == 1 else 'rows'} dropped.\n")  # fmt: skip
         else:
-            show_rows(state, [row.to_dict() for row in store.quarantined(table)])
+            rows = [row.to_dict() for row in store.quarantined(table)]
+            show_rows(state, rows, [asdict(one) for one in store.broken(table)])
 
 
-def show_rows(state: State, rows: Sequence[dict[str, Any]]) -> None:
-    """The rows that were set aside."""
-    emit(state, data=lambda: {"rows": rows}, records=lambda: rows, table=lambda: rows_text(rows))
-    if not rows:
+def show_rows(state: State, rows: Sequence[dict[str, Any]], there: Sequence[dict[str, Any]]) -> None:
+    """The rows that were set aside, and how many of those that stayed in a warehouse were left out."""
+    emit(state, data=lambda: {"rows": rows, "warehouse": there}, records=lambda: rows, table=lambda: rows_text(rows))
+    for one in there:
+        counted = f"{one['rows']:,} {'row' if one['rows'] == 1 else 'rows'} of {one['table']} in the warehouse"
+        note(f"{counted} left out by the rule '{one['rule']}' on {one['column']}; this finds them: {one['select']}")
+    if not rows and not there:
         note("No row is set aside.")
 
 

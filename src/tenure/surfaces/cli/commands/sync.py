@@ -2,8 +2,9 @@
 
 JSON: `{"kind": "full" or "changes", "engine": …, "dry_run": …, "raw_bytes": …, "tables": [{"table": …, "rows": …, "bytes": …,
 "fresh": …, "scanned": …, "by": …}]}`: bytes are those of the rows as text, from a sample; fresh are the rows written since the last
-sync by the column `by`. What was done adds `resumed`, `load_id`, `seconds`, `moved_rows`, `moved_bytes`, `notes`, `loaded` (as
-of `import`) and `ledgers`: `[{"ledger": …, "how": "whole", "by day", "table" or "left", "rows": …, "bytes": …, "packed": …}]`.
+sync by the column `by`. What was done adds `resumed`, `load_id`, `seconds`, `moved_rows`, `moved_bytes`, `notes`, `broken` (the rows
+that were left out: see `warehouse` of `quarantine`), `loaded` (as of `import`) and `ledgers`: `[{"ledger": …, "how": "whole",
+"by day", "table" or "left", "rows": …, "bytes": …, "packed": …}]`.
 """
 
 from __future__ import annotations
