@@ -10,11 +10,7 @@ from tenure.sync.views import written, written_at
 from tenure.tables.schema import Type
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
     from collections.abc import Iterator, Mapping, Sequence
-=======
-    from collections.abc import Mapping, Sequence
->>>>>>> 0c76d50 (wip2)
 
     from tenure.sync.there import There
     from tenure.sync.views import Source

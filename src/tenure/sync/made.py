@@ -154,7 +154,6 @@ class Maker:
             f"SELECT {listed}, MAX(is_new) AS is_new FROM (SELECT {listed}, 0 AS is_new FROM {there.place(name)}{only}"
             f" UNION ALL SELECT {listed}, 1 AS is_new FROM {there.place(f'new_{name}')}) AS t"
             f" GROUP BY {listed} HAVING COUNT(*) = 1"
-<<<<<<< HEAD
         )
 
     def _among(self, touched: str) -> str:
@@ -186,37 +185,6 @@ class Maker:
         return (
             f"SELECT * {mine} UNION ALL SELECT * FROM {kept} WHERE NOT account_id {among} AND person_id IN ({people})"
         )
-=======
-        )
-
-    def _among(self, touched: str) -> str:
-        return f"IN (SELECT account_id FROM {self._there.place(touched)})"
-
-    def _near(self, reading: Reading, ledger: str, touched: str) -> dict[str, str]:
-        """Where the rows of touched accounts stand apart from others, of all that a ledger reads and joins by their accounts, or people."""
-        places = dict[str, str]()
-        for read in facts()[ledger].reads:
-            by = near.joined(facts()[ledger], read)
-            if read in self._tables and by <= {"account_id"}:
-                places[read] = self._tables[read]
-            elif read in facts() and by <= {"account_id", "person_id"} and self.is_kept(reading.name(read)):
-                name, own = reading.name(read), self.now(reading, read)
-                if self._told(read) == self._told(ledger) and not is_whole(self._once, name):
-                    own = self._there.place(f"new_{name}")
-                if "person_id" in by:
-                    beside = f"near_{name}_{touched.rpartition('_')[2]}"
-                    self._once(beside, partial(self._there.make, beside, self._of_people(name, own, touched)))
-                    own = self._there.place(beside)
-                places[read] = own
-        return places
-
-    def _of_people(self, name: str, own: str, touched: str) -> str:
-        """The rows of touched accounts, and what their people did elsewhere."""
-        among, roots, kept = self._among(touched), self._there.place("person_roots"), self._there.place(name)
-        mine = f"FROM {own} WHERE account_id {among}"
-        people = f"SELECT person_id FROM {roots} WHERE account_id {among} UNION SELECT person_id {mine}"
-        return f"SELECT * {mine} UNION ALL SELECT * FROM {kept} WHERE NOT account_id {among} AND person_id IN ({people})"
->>>>>>> 0c76d50 (wip2)
 
     def _make(self, reading: Reading, ledger: str, into: str, touched: str | None) -> None:
         places = {name: self._there.place(name) for name in (*INPUTS, *TABLES)}
