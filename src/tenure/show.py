@@ -55,6 +55,11 @@ def value(
     return written.replace("-", "−", 1) if number < 0 else written
 
 
+def exact(number: float | None, locale: str = "en_US") -> str:
+    """A number with its digits, up to ten after the point, for whoever checks it; unknown is a dash."""
+    return UNKNOWN if number is None else _decimal(number, "#,##0.##########", locale)
+
+
 def percent(number: float | None, locale: str = "en_US") -> str:
     """A share as a whole percentage, for where many stand side by side; unknown is a dash."""
     if number is None:

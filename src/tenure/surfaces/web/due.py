@@ -111,8 +111,8 @@ def _in_danger(row: Row) -> bool:
     return bool(row["is_at_risk"] or row["is_leaving"])
 
 
-def _contracts(rows: Sequence[Row]) -> str:
-    return "1 contract" if len(rows) == 1 else f"{len(rows):,} contracts"
+def _contracts(rows: Sequence[Row], write: Writing) -> str:
+    return write.several(len(rows), "contract")
 
 
 def _tiles(contracts: Sequence[Row], view: View, write: Writing) -> list[dict[str, Any]]:
@@ -133,14 +133,14 @@ def _tiles(contracts: Sequence[Row], view: View, write: Writing) -> list[dict[st
 
     share = len(renewed) / len(year) if year else None
     return [
-        money("Coming up", ahead, f"{_contracts(ahead)}, {_contracts(soon)} of them within {_SOON} days",
+        money("Coming up", ahead, f"{_contracts(ahead, write)}, {_contracts(soon, write)} of them within {_SOON} days",
               view.telling(show="", risk="", page="", sort=""), here=chosen == "ahead" and not risk),
-        money("In danger", danger, f"{_contracts(danger)}: health below 50, or leaving",
+        money("In danger", danger, f"{_contracts(danger, write)}: health below 50, or leaving",
               view.telling(show="", risk="any", page="", sort=""), here=chosen == "ahead" and risk == "any", bad=True),
-        money("Overdue", late, f"{_contracts(late)} that nobody has decided",
+        money("Overdue", late, f"{_contracts(late, write)} that nobody has decided",
               view.telling(show="overdue", risk="", page="", sort=""), here=chosen == "overdue", bad=True),
         {"title": "Renewed", "value": show.value(share, "share", None, write.settings.locale), "exact": "",
-         "below": f"{len(renewed):,} of {_contracts(year)} due in the last {_YEAR} days",
+         "below": f"{write.count(len(renewed))} of {_contracts(year, write)} due in the last {_YEAR} days",
          "link": view.telling(show="past", risk="", page="", sort=""), "here": chosen == "past", "bad": False},
     ]  # fmt: skip
 
@@ -238,7 +238,8 @@ def _renewed(rows: Sequence[Row]) -> int:
 
 def _row(row: Row, columns: Sequence[Column], view: View, write: Writing) -> dict[str, Any]:
     days = row["days_left"]
-    left = "today" if days == 0 else f"in {_days(days)}" if days > 0 else f"{_days(-days)} ago"
+    count = write.several(abs(days), "day")
+    left = "today" if days == 0 else f"in {count}" if days > 0 else f"{count} ago"
     native = "" if row["currency"] == write.settings.currency else write.money(row["value"], row["currency"])
     signs = [sign for sign, is_so in (("at risk", row["is_at_risk"]), ("leaving", row["is_leaving"])) if is_so]
     cells = {
@@ -255,10 +256,6 @@ def _row(row: Row, columns: Sequence[Column], view: View, write: Writing) -> dic
         "signs": ", ".join(signs),
         "segment": (row["segment"] or "") if view.by else "",
     }
-
-
-def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number:,} days"
 
 
 def _outcome(row: Row) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenure import show
 from tenure.surfaces.web import lines
+from tenure.surfaces.web.writing import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,12 +55,12 @@ def _part(
     value = part["value"]
     return {
         "name": show.spoken(part["name"]),
-        "value": show.UNKNOWN if value is None else f"{value:,}",
+        "value": show.exact(value, settings.locale),
         "ledger": part["ledger"],
         "meaning": part["meaning"],
         "total": part["total"],
-        "count": f"{part['count']:,}",
-        "shown": len(part["rows"]),
+        "rest": Writing(settings).several(part["count"], "row"),
+        "first": len(part["rows"]) if len(part["rows"]) < part["count"] else 0,
         "more": next((view.telling(limit=str(n)) for n in LIMITS if n > limit), "") if part["count"] > limit else "",
         "rows": grid(part["rows"], view, settings, names),
         "raw": grid(part["raw"], view, settings, names),
@@ -100,7 +101,7 @@ def _called(account_id: str, names: Mapping[str, str], view: View) -> tuple[str,
 def _cell(value: object, settings: Settings) -> str:
     """As it stands in the ledger: whoever checks a number needs its digits, and an instant to the second."""
     if isinstance(value, float):
-        return f"{value:.10f}".rstrip("0").rstrip(".")
+        return show.exact(value, settings.locale)
     if isinstance(value, str) and _INSTANT.fullmatch(value):
         return show.second(value, settings.timezone, settings.locale)
     return "" if value is None else str(value)

@@ -44,7 +44,7 @@ def held(
         "older": max(len(holdings["loads"]) - _LOADS, 0),
         "tables": [_table(row, write) for row in tables if row["rows"]],
         "empty": [row for row in tables if not row["rows"]],
-        "aside": _aside(aside) if len(aside) > _FLAT else [],
+        "aside": _aside(aside, write) if len(aside) > _FLAT else [],
         "flat": [_set_aside(row) for row in aside] if len(aside) <= _FLAT else [],
         "count": write.count(len(aside)),
         "downloads": downloads(view, "/data/set-aside"),
@@ -83,7 +83,7 @@ def _table(row: Row, write: Writing) -> dict[str, str]:
     }
 
 
-def _aside(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _aside(rows: Sequence[Row], write: Writing) -> list[dict[str, Any]]:
     """What was set aside, by table and rule: the most frequent first, each with its first rows."""
 
     def key(row: Row) -> tuple[str, str]:
@@ -94,7 +94,7 @@ def _aside(rows: Sequence[Row]) -> list[dict[str, Any]]:
         {
             "table": table,
             "rule": rule.replace("_", " "),
-            "count": f"{len(found):,}",
+            "count": write.count(len(found)),
             "rows": [_set_aside(row) for row in found[:_ASIDE]],
             "more": max(len(found) - _ASIDE, 0),
         }
@@ -106,7 +106,7 @@ def _set_aside(row: Row) -> dict[str, str]:
     return {
         "table": row["table"],
         "place": row["file"] or "",
-        "line": "" if row["line"] is None else f"{row['line']:,}",
+        "line": "" if row["line"] is None else str(row["line"]),
         "column": row["column"] or "",
         "value": row["value"] or "",
         "mend": row["mend"],
@@ -121,7 +121,7 @@ def _laws(checked: Mapping[str, Any] | None, write: Writing) -> dict[str, Any] |
     at: datetime = checked["checked_at"]
     return {
         "count": len(laws),
-        "broken": [(law["law"], f"{law['count']:,}", law["places"]) for law in broken],
+        "broken": [(law["law"], write.count(law["count"]), law["places"]) for law in broken],
         "holding": [law["law"] for law in laws if law["holds"]],
         "when": show.moment(at, write.settings.timezone, write.settings.locale),
     }
@@ -133,8 +133,8 @@ def _restated(shown: Mapping[str, Any] | None, write: Writing) -> dict[str, Any]
         return None
     moved = sorted((one for one in shown["numbers"] if one["moved"]), key=lambda one: one["start"], reverse=True)
     return {
-        "count": f"{shown['count']:,}",
-        "moved": f"{len(moved):,}",
+        "count": write.count(shown["count"]),
+        "moved": write.count(len(moved)),
         "since": "" if shown["kind"] == "frozen" else _moment(shown["since"], write),
         "rows": [_moved(one, write) for one in moved[:_FLAT]],
         "more": max(len(moved) - _FLAT, 0),

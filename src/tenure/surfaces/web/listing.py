@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tenure import show
 from tenure.errors import UnknownNameError
 from tenure.surfaces.web.filters import chosen as filtered
 from tenure.surfaces.web.sent import downloads
 from tenure.surfaces.web.sorting import Column, headings, leaf, ordered, orders, total
+from tenure.surfaces.web.writing import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,11 +68,11 @@ def listing(
     told = {field for row in rows[:1] or customers[:1] for field in row}
     columns = [column for column in _COLUMNS if column.field in told]
     kept = view.told("show") or "current"
-    said = orders(view.told("sort"), _COLUMNS, _FIRST)
+    said, write = orders(view.told("sort"), _COLUMNS, _FIRST), Writing(settings, view)
     return {
         "view": view,
         "q": view.told("q"),
-        "count": show.value(len(rows), "count", None, settings.locale),
+        "count": write.count(len(rows)),
         "selections": [
             (_WORDS[name], view.telling(show=name if name != "current" else "", page=""), name == kept)
             for name in _SHOWN
@@ -82,39 +82,39 @@ def listing(
         "columns": headings(columns, said, view, _FIRST),
         "rows": [
             {
-                "cells": [_cell(row, c.field, view, settings) | {"number": c.is_number} for c in columns],
+                "cells": [_cell(row, c.field, write) | {"number": c.is_number} for c in columns],
                 "segment": (row["segment"] or "") if view.by else "",
             }
             for row in shown.rows
         ],
         "leaf": shown,
-        "total": show.value(total(rows, "monthly"), "money", settings.currency, settings.locale),
+        "total": write.money(total(rows, "monthly"), settings.currency),
         "downloads": downloads(view, "/customers"),
         "policy": view.policy or settings.policy.preset,
     }
 
 
-def _cell(row: Row, field: str, view: View, settings: Settings) -> dict[str, str]:
+def _cell(row: Row, field: str, write: Writing) -> dict[str, str]:
     """A cell: what is written, what is written small below it, and where it leads."""
-    zone, locale, value = settings.timezone, settings.locale, row.get(field)
+    value = row.get(field)
     text, below, link = "", "", ""
     if field == "name":
-        text, link = row["name"] or row["account_id"], view.customer(row["account_id"])
+        text, link = row["name"] or row["account_id"], write.view.customer(row["account_id"])
         below = "" if row["state"] == "paying" else row["state"]
     elif field == "monthly":
-        text = show.value(value, "money", settings.currency, locale)
+        text = write.money(value, write.settings.currency)
     elif field == "since" and value:
-        text = show.day(value, zone, locale)
-        below = f"left {show.day(row['left_at'], zone, locale)}" if row["left_at"] else ""
+        text = write.day(value)
+        below = f"left {write.day(row['left_at'])}" if row["left_at"] else ""
     elif field == "active_days":
         text, below = str(value), f"{row['active_days_before']} before"
     elif field == "trend" and value is not None:
         text = _trend(value)
     elif field == "answered_at" and value:
-        of = f" of {row['answer_of']:g}" if row["answer_of"] is not None else ""
-        text, below = f"{row['answer_survey']} {row['answer_score']:g}{of}", show.day(value, zone, locale)
+        of = f" of {write.count(row['answer_of'])}" if row["answer_of"] is not None else ""
+        text, below = f"{row['answer_survey']} {write.count(row['answer_score'])}{of}", write.day(value)
     elif field == "renews_on" and value:
-        text = show.day(value, zone, locale)
+        text = write.day(value)
     elif field not in ("since", "trend", "answered_at", "renews_on"):
         text = "" if value is None else str(value)
     return {"text": text, "below": below, "link": link}

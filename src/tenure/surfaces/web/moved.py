@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from tenure import show
 from tenure.errors import UnknownNameError
 from tenure.surfaces.web.sent import downloads
 from tenure.surfaces.web.sorting import leaf, total
@@ -58,7 +57,7 @@ def moved(movements: Sequence[Row], view: View, settings: Settings) -> dict[str,
             (KINDS[name][0], reasons)
             for name in KINDS
             if not kind or name == kind
-            if (reasons := _reasons(movements, name))
+            if (reasons := _reasons(movements, name, write))
         ],
         "rows": [_row(row, view, write) for row in shown.rows],
         "leaf": shown,
@@ -79,13 +78,15 @@ def _kind(name: str, movements: Sequence[Row], view: View, write: Writing) -> di
     }
 
 
-def _reasons(movements: Sequence[Row], name: str) -> list[tuple[str, int, str]]:
+def _reasons(movements: Sequence[Row], name: str, write: Writing) -> list[tuple[str, str, str]]:
     """The reasons of a kind, the most frequent first, each with its count and its share; empty where none was ever said."""
     own = [row["reason"] or "" for row in movements if row["kind"] == name]
     if not any(own):
         return []
     counted = Counter(own).most_common(_REASONS)
-    return [(reason or "no reason given", count, show.percent(count / len(own))) for reason, count in counted]
+    return [
+        (reason or "no reason given", write.count(count), write.share(count / len(own))) for reason, count in counted
+    ]
 
 
 def _row(row: Row, view: View, write: Writing) -> dict[str, str]:

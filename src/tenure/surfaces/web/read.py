@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tenure import show
 from tenure.policy import SWITCHES
 from tenure.surfaces.web.navigation import heading
+from tenure.surfaces.web.writing import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +54,7 @@ def read(
             for row in presets["rows"]
         ],
         "choices": _choices(metrics),
-        "bridge": _bridge(bridge, view, written, moved) if bridge else None,
+        "bridge": _bridge(bridge, view, settings, written, moved) if bridge else None,
         "policy": presets["own"]["policy"],
     }
 
@@ -74,7 +75,7 @@ def _lower(choice: tuple[str, str]) -> str:
     return choice[0].lower()
 
 
-def _bridge(bridge: Shown, view: View, written: Any, moved: Any) -> dict[str, Any]:  # noqa: ANN401 - functions of a number
+def _bridge(bridge: Shown, view: View, settings: Settings, written: Any, moved: Any) -> dict[str, Any]:  # noqa: ANN401 - functions of a number
     return {
         "a": (bridge["a"]["policy"], written(bridge["a"]["value"])),
         "b": (bridge["b"]["policy"], written(bridge["b"]["value"])),
@@ -88,7 +89,7 @@ def _bridge(bridge: Shown, view: View, written: Any, moved: Any) -> dict[str, An
                 "after": written(step["after"]),
                 "customers": [
                     {
-                        "name": one["name"] or one["account_id"] or f"{one['count']:,} others",
+                        "name": one["name"] or one["account_id"] or f"{Writing(settings).count(one['count'])} others",
                         "link": view.customer(one["account_id"]),
                         "effect": moved(one["effect"]),
                     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tenure import show
 from tenure.surfaces.web import lines, tiles
 from tenure.surfaces.web.moved import KINDS
+from tenure.surfaces.web.writing import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -60,7 +61,7 @@ def reasons(
             )
             for one in shown["tried"]
         ],
-        "customers": _customers(shown["customers"], view, written, moved),
+        "customers": _customers(shown["customers"], Writing(settings, view), written, moved),
         "policy": shown["policy"],
     }
 
@@ -116,39 +117,35 @@ def _breakdown(one: Shown, view: View, written: Write, moved: Write, locale: str
     }
 
 
-def _customers(shown: Shown | None, view: View, written: Write, moved: Write) -> list[dict[str, str]]:
+def _customers(shown: Shown | None, write: Writing, written: Write, moved: Write) -> list[dict[str, str]]:
     """The customers with the largest effects, and the others as one."""
     return [
         {
-            "name": one["name"] or one["account_id"] or f"{one['count']:,} others",
-            "link": view.customer(one["account_id"]),
+            "name": one["name"] or one["account_id"] or f"{write.count(one['count'])} others",
+            "link": write.view.customer(one["account_id"]),
             "was": written(one["previous"]),
             "becomes": written(one["value"]),
             "effect": moved(one["effect"]),
-            "meanwhile": _meanwhile(one["meanwhile"]),
+            "meanwhile": _meanwhile(one["meanwhile"], write),
         }
         for one in (shown or {"rows": ()})["rows"]
     ]
 
 
-def _meanwhile(told: Shown | None) -> str:
+def _meanwhile(told: Shown | None, write: Writing) -> str:
     """What else happened to a customer, in words; what says nothing is left out."""
     if not told:
         return ""
     known = {name: told.get(name) for name in ("tickets", "active_days", "detractors", "onboarding", "past_due")}
     said = [
-        f"{_count(known['tickets'], 'ticket')} opened ({told.get('tickets_before') or 0} before)"
+        f"{write.several(known['tickets'], 'ticket')} opened ({told.get('tickets_before') or 0} before)"
         if known["tickets"]
         else "",
         ""
         if known["active_days"] is None
-        else f"{_count(known['active_days'], 'active day')} ({told.get('active_days_before') or 0} before)",
-        _count(known["detractors"], "unhappy answer") if known["detractors"] else "",
+        else f"{write.several(known['active_days'], 'active day')} ({told.get('active_days_before') or 0} before)",
+        write.several(known["detractors"], "unhappy answer") if known["detractors"] else "",
         str(known["onboarding"]) if known["onboarding"] not in (None, "live") else "",
         "past due" if known["past_due"] else "",
     ]
     return ", ".join(filter(None, said))
-
-
-def _count(number: int, name: str) -> str:
-    return f"1 {name}" if number == 1 else f"{number:,} {name}s"

@@ -7,7 +7,6 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tenure import show
 from tenure.errors import UnknownNameError, UsageError, cut
 from tenure.surfaces.web.filters import stranger
 from tenure.surfaces.web.sent import downloads
@@ -100,8 +99,8 @@ def said(voices: Sequence[Row], view: View, settings: Settings) -> dict[str, Any
         }
         if kinds["answers"] or kinds["unanswered"]
         else None,
-        "scores": _scores(_matching(voices, view, "score"), view, settings),
-        "groups": _groups(rows, view),
+        "scores": _scores(_matching(voices, view, "score"), view, write),
+        "groups": _groups(rows, view, write),
         "sifts": [(name, _values(voices, name), view.told(name)) for name in _FILTERS],
         "score": (view.told("score"), view.telling(score="", page="")),
         "q": view.told("q"),
@@ -134,7 +133,7 @@ def _values(voices: Sequence[Row], name: str) -> list[str]:
     return sorted({row[name] for row in voices if row[name]})
 
 
-def _scores(voices: Sequence[Row], view: View, settings: Settings) -> list[dict[str, Any]]:
+def _scores(voices: Sequence[Row], view: View, write: Writing) -> list[dict[str, Any]]:
     """Of each survey how often each score was given, the best first; the width of a bar is its share of the greatest."""
     answers = [row for row in voices if row["kind"] == "answer" and row["score"] is not None]
     surveys = sorted({row["survey"] for row in answers})
@@ -150,12 +149,12 @@ def _scores(voices: Sequence[Row], view: View, settings: Settings) -> list[dict[
         found.append(
             {
                 "survey": survey,
-                "n": f"{len(own):,}",
+                "n": write.count(len(own)),
                 "rows": [
                     {
-                        "score": f"{score:g}",
-                        "count": f"{counts[score]:,}",
-                        "share": show.percent(counts[score] / len(own), settings.locale),
+                        "score": write.count(score),
+                        "count": write.count(counts[score]),
+                        "share": write.share(counts[score] / len(own)),
                         "width": round(_BAR * counts[score] / most, 1),
                         "link": view.telling(survey=survey, score=f"{score:g}", page="") if counts[score] else "",
                         "here": view.told("survey") == survey and view.told("score") == f"{score:g}",
@@ -167,22 +166,22 @@ def _scores(voices: Sequence[Row], view: View, settings: Settings) -> list[dict[
     return found
 
 
-def _groups(rows: Sequence[Row], view: View) -> list[dict[str, str]]:
+def _groups(rows: Sequence[Row], view: View, write: Writing) -> list[dict[str, str]]:
     """By segment how many answers, words, and surveys without an answer, the most first."""
     return [
         {
             "name": name,
             "link": link,
-            "count": f"{len(some):,}",
-            "answers": f"{sum(row['kind'] == 'answer' for row in some):,}",
-            "words": f"{sum(bool(row['words']) for row in some):,}",
+            "count": write.count(len(some)),
+            "answers": write.count(sum(row["kind"] == "answer" for row in some)),
+            "words": write.count(sum(bool(row["words"]) for row in some)),
         }
         for name, link, some in sorted(grouped(rows, view), key=lambda group: -len(group[2]))
     ]
 
 
 def _row(row: Row, view: View, write: Writing) -> dict[str, str]:
-    of = f" of {row['scale_max']:g}" if row["scale_max"] is not None else ""
+    of = f" of {write.count(row['scale_max'])}" if row["scale_max"] is not None else ""
     asked = row["survey"] if row["kind"] in ("answer", "unanswered") else row["origin"] or "comment"
     return {
         "day": write.day(row["happened_at"]),
@@ -191,7 +190,7 @@ def _row(row: Row, view: View, write: Writing) -> dict[str, str]:
         "person": row["person"] or "",
         "source": "on leaving" if asked == "churn" else asked,
         "after": f"after {row['touchpoint']}" if row["touchpoint"] else "",
-        "score": "" if row["score"] is None else f"{row['score']:g}{of}",
+        "score": "" if row["score"] is None else write.count(row["score"]) + of,
         "stance": "not answered" if row["kind"] == "unanswered" else row["stance"] or "",
         "tone": _STANCES.get(row["stance"] or "", ""),
         "words": row["words"] or "",

@@ -36,6 +36,10 @@ class Writing:
         """A number as it is."""
         return "" if number is None else show.value(number, "", None, self.settings.locale)
 
+    def several(self, number: int, name: str) -> str:
+        """How many of something, `2 contracts`."""
+        return f"{self.count(number)} {name if number == 1 else name + 's'}"
+
     def share(self, number: float | None) -> str:
         """A share as a whole percentage."""
         return "" if number is None else show.percent(number, self.settings.locale)
