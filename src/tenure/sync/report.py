@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from tenure.config import Settings
     from tenure.store.record import Load
+    from tenure.store.warehouse import Broken
     from tenure.sync.look import Looked
     from tenure.sync.views import Source
 
@@ -54,6 +55,7 @@ class Synced:
     load: Load | None = None
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+    broken: tuple[Broken, ...] = ()
     dry_run: bool = True
     resumed: bool = field(default=False)
 
@@ -68,12 +70,14 @@ class Synced:
         return sum(one.packed for one in self.ledgers)
 
     def done(
-        self, ledgers: list[LedgerBrought], load: Load, seconds: float, notes: list[str], *, resumed: bool
-    ) -> Synced:
+        self, ledgers: list[LedgerBrought], load: Load, seconds: float, notes: list[str], broken: tuple[Broken, ...],
+        *, resumed: bool,
+    ) -> Synced:  # fmt: skip
         """Itself, when it is done."""
         return replace(
-            self, ledgers=tuple(ledgers), load=load, seconds=seconds, notes=tuple(notes), dry_run=False, resumed=resumed
-        )
+            self, ledgers=tuple(ledgers), load=load, seconds=seconds, notes=tuple(notes), broken=broken, dry_run=False,
+            resumed=resumed,
+        )  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
@@ -94,6 +98,7 @@ class Synced:
             "moved_bytes": self.moved_bytes,
             "ledgers": [asdict(one) for one in self.ledgers],
             "loaded": self.load.to_dict()["tables"] if self.load else [],
+            "broken": [asdict(one) for one in self.broken],
             "notes": list(self.notes),
         }
 

@@ -12,7 +12,7 @@ from tenure.facts.fact import facts
 from tenure.store import facts as store_facts
 from tenure.store import warehouse
 from tenure.store.connection import transaction
-from tenure.sync import home, inputs, left, made, views
+from tenure.sync import broken, home, inputs, left, made, views
 from tenure.sync.look import odd, years
 from tenure.sync.making import ASKED_RAW, Making, World
 from tenure.sync.report import LedgerBrought, Synced
@@ -55,7 +55,8 @@ def run(world: World, stage: Stage, told: Synced, progress: Progress | None) -> 
     moved = stage.moved()
     kept = _kept(world, making, steps, brought)
     steps.tell("facts", 1, 1)
-    load = home.settle(world.con, world.settings, stage, small, brought, _held(world, making, brought), kept)
+    held = _held(world, making, brought)
+    load = home.settle(world.con, world.settings, stage, small, brought, held, kept)
     steps.tell("settling", 1, 1)
     _settle(world, kept)
     for name in steps.done:
@@ -66,7 +67,9 @@ def run(world: World, stage: Stage, told: Synced, progress: Progress | None) -> 
     steps.tell("done", 1, 1)
     ledgers = [*_told(brought, moved), *_tables(small)]
     ledgers += [LedgerBrought(name, "left", 0, 0, 0) for name, kind in making.kinds.items() if kind == "left"]
-    return told.done(ledgers, load, time.monotonic() - began, _notes(world, making), resumed=steps.is_resumed)
+    return told.done(
+        ledgers, load, time.monotonic() - began, _notes(world, making, held), held.broken, resumed=steps.is_resumed
+    )
 
 
 def _of(world: World) -> str:
@@ -143,6 +146,7 @@ def _held(world: World, making: Making, brought: list[Brought]) -> warehouse.Hel
         tuple(name for name, kind in making.kinds.items() if kind == "left"),
         world.settings.warehouse.dimensions,
         years(world.looked),
+        broken.tally(world),
     )
 
 
@@ -197,8 +201,14 @@ def _settle(world: World, kept: Mapping[str, Any]) -> None:
         warehouse.tell(world.con, "kept", {**kept, "unsettled": []})
 
 
-def _notes(world: World, making: Making) -> list[str]:
+def _notes(world: World, making: Making, held: warehouse.Held) -> list[str]:
     notes = list(odd(world.found, world.looked, world.kept.get("tables", {})))
+    if count := sum(one.rows for one in held.broken):
+        tables = ", ".join(dict.fromkeys(one.table for one in held.broken))
+        notes.append(
+            f"{count:,} {'row' if count == 1 else 'rows'} in the warehouse ({tables}) break a rule of their table and are left out:"
+            " `tenure quarantine` says which rule, and the SELECT that finds them."
+        )
     if lacking := [name for name, kind in making.kinds.items() if kind in {"left", "coarse"}]:
         told = f"Too large to come home row by row: {', '.join(lacking)}."
         notes.append(f"{told} `tenure sync --whole NAME` brings one of them.")

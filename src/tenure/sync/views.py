@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from tenure.config import currencies
 from tenure.errors import SettingsError, WarehouseError
 from tenure.store.layout import literal
 from tenure.tables import TABLES
@@ -58,6 +59,15 @@ class Source:
     def is_same(self, before: Mapping[str, Any]) -> bool:
         """Whether it is the one of which something was kept."""
         return all(before.get(name) == told for name, told in self.kept().items())
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must hold of a row: its name and column as in the quarantine, and the test in the engine's dialect."""
+
+    rule: str
+    column: str
+    holds: str
 
 
 def named(settings: Warehouse, dialect: str) -> dict[str, str]:
@@ -176,36 +186,54 @@ def view(there: There, source: Source, excluded: Iterable[str], only: str | None
 
     `only` says of an account's id whether its rows are wanted; of rows that name no account all are given.
     """
-    engine, table = there.engine, source.table
-    inner = ", ".join(f"{_cast(there, source, column)} AS {column.name}" for column in table.columns)
-    outer = ", ".join(
-        (f"COALESCE(c.{c.name}, {there.sql(c.default)})" if c.default else f"c.{c.name}") + f" AS {c.name}"
-        for c in table.columns
-    )
-    tests = [f"{column.name} IS NOT NULL" for column in table.columns if column.required and not column.default]
-    for column in table.columns:
-        if column.type in {Type.INSTANT, Type.DAY}:
-            first, last = (engine.cast(f"'{day}'", "DATE") for day in (_FIRST, _LAST))
-            tests.append(f"({column.name} IS NULL OR ({column.name} >= {first} AND {column.name} < {last}))")
-        if column.choices:
-            tests.append(f"({column.name} IS NULL OR {column.name} IN ({', '.join(map(literal, column.choices))}))")
-    tests += [f"COALESCE({there.sql(c.holds)}, TRUE)" for c in table.checks if not c.rule.endswith("_likely")]
+    table = source.table
+    tests = [rule.holds for rule in rules(there, table)]
     if keys := sorted(excluded):
         tests.append(f"NOT ({_key(there, table)} IN ({', '.join(map(literal, keys))}))")
-    whole = f"SELECT {outer} FROM (SELECT {inner} FROM {source.place} AS s{_whose(there, source, only)}) AS c"
     # One test that nearly every row passes: of a dozen, a planner takes each for one that half of them fail.
     listed, passes = ", ".join(c.name for c in table.columns), f"CASE WHEN {' AND '.join(tests)} THEN 1 ELSE 0 END <> 0"
-    return f"SELECT {listed} FROM ({whole}) AS d WHERE {passes}"
+    rows = typed(there, source, _whose(there, source, only) if only else "")
+    return f"SELECT {listed} FROM ({rows}) AS d WHERE {passes}"
 
 
-def _whose(there: There, source: Source, only: str | None) -> str:
+def typed(there: There, source: Source, where: str = "") -> str:
+    """The SELECT of all rows as rows of the canonical table, whether or not they break a rule; `where` is a test of a row `s`."""
+    columns = source.table.columns
+    inner = ", ".join(f"{_cast(there, source, column)} AS {column.name}" for column in columns)
+    outer = ", ".join(
+        (f"COALESCE(c.{c.name}, {there.sql(c.default)})" if c.default else f"c.{c.name}") + f" AS {c.name}"
+        for c in columns
+    )
+    return f"SELECT {outer} FROM (SELECT {inner} FROM {source.place} AS s{where and f' WHERE {where}'}) AS c"
+
+
+def rules(there: There, table: Table) -> list[Rule]:
+    """What must hold of a row of a canonical table: that what is required is there, then what holds for a column, then of a row."""
+    found = [
+        Rule("required", column.name, f"{column.name} IS NOT NULL")
+        for column in table.columns
+        if column.required and not column.default
+    ]
+    for column in table.columns:
+        name = column.name
+        if column.type in {Type.INSTANT, Type.DAY}:
+            first, last = (there.engine.cast(f"'{day}'", "DATE") for day in (_FIRST, _LAST))
+            found.append(Rule(f"{name}_likely", name, f"({name} IS NULL OR ({name} >= {first} AND {name} < {last}))"))
+        among = column.choices or (sorted(currencies()) if column.type is Type.CURRENCY else ())
+        if among:
+            rule = "choice" if column.choices else "currency"
+            listed = ", ".join(map(literal, among))
+            found.append(Rule(rule, name, f"({name} IS NULL OR {name} IN ({listed}))"))
+    checks = (check for check in table.checks if not check.rule.endswith("_likely"))
+    return found + [Rule(c.rule, c.column, f"COALESCE({there.sql(c.holds)}, TRUE)") for c in checks]
+
+
+def _whose(there: There, source: Source, only: str) -> str:
     """The test of a row's account. A text is taken as it stands there: in its own order, in which an index may be."""
-    if only is None:
-        return ""
     column = next(column for column in source.given if column.name == "account_id")
     own = f"s.{there.quoted(source.own[column.name])}"
     told = own if source.columns[source.own[column.name]] == "VARCHAR" else _cast(there, source, column)
-    return f" WHERE {told} {only}" + ("" if column.required else f" OR {own} IS NULL")
+    return f"{told} {only}" + ("" if column.required else f" OR {own} IS NULL")
 
 
 def _cast(there: There, source: Source, column: Column) -> str:
