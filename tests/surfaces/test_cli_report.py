@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import sys
+import zipfile
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -171,6 +172,7 @@ def test_the_page_stands_alone_in_a_browser(files: dict[str, Path], browser: Bro
     page.locator("summary").first.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator(".spark:visible").count() > 10
+    assert page.locator(".name").evaluate_all("all => Math.min(...all.map((name) => name.clientWidth))") > 110
     assert (complaints, requests) == ([], [files["html"].as_uri()])
     assert faults(page) == []
     context.close()
@@ -198,6 +200,8 @@ def test_the_workbook_has_numbers_and_no_formula(files: dict[str, Path], told: d
     assert [row[2] for row in meant] == ["Definition", "Formula"]
     about = {row[0]: row[1] for row in cells(content, 5)}
     assert about["Report"] == f"{COMPANY}, May 2024"
+    with zipfile.ZipFile(files["xlsx"]) as packed:
+        assert 'quotePrefix="1"' in packed.read("xl/styles.xml").decode()
 
 
 def test_the_pdf_says_the_same(files: dict[str, Path]) -> None:

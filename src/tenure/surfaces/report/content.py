@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 COLUMNS = 13
 """So many periods stand side by side where they are written out, as many as the default window has."""
 _COMPARED = {"previous": "the period before", "year": "the same period a year before"}
-_UNITS = tiles.UNITS | {"duration": "a time"}
+_UNITS = {
+    "money": "money", "count": "a count", "share": "a share", "points": "points", "score": "a score", "ratio": "a ratio",
+    "duration": "a time",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,7 @@ def _told(metric: Metric, answer: Answered, other: Exchange | None) -> Answered:
 
 
 def _line(metric: Metric, answer: Answered, report: Report, settings: Settings) -> Line:
-    locale, unit, currency = report.locale, answer["unit"], answer["currency"]
+    locale, unit = report.locale, answer["unit"]
     rows = {row["start"]: row for row in answer["rows"]}
     every = [rows.get(instant(period.opens), tiles.NO_ROW) for period in report.periods]
     row = every[report.focus]
@@ -161,9 +164,9 @@ def _line(metric: Metric, answer: Answered, report: Report, settings: Settings) 
         metric=metric.name,
         title=answer["title"],
         unit=_UNITS[unit],
-        value=show.value(row["value"], unit, currency, locale),
+        value=tiles.full(row["value"], answer, locale),
         unknown=tiles.unknown(row, answer["missing"]),
-        before=show.value(row.get("previous"), unit, currency, locale),
+        before=tiles.full(row.get("previous"), answer, locale),
         change=changed["change"],
         verdict=changed["verdict"],
         judged=_judged(changed),
@@ -172,7 +175,7 @@ def _line(metric: Metric, answer: Answered, report: Report, settings: Settings) 
         basis=basis or tiles.counted(row, metric, locale),
         interval=tiles.interval(row, answer, locale),
         values=tuple(one["value"] for one in every),
-        cells=tuple(show.value(one["value"], unit, currency, locale) for one in every[-COLUMNS:]),
+        cells=tuple(tiles.full(one["value"], answer, locale) for one in every[-COLUMNS:]),
         answer=answer,
         row=row,
     )

@@ -1,5 +1,6 @@
 """The report as a PDF to be mailed and printed: set by Typst, which brings its own letters, so that it looks the same anywhere.
 
+Letters of scripts beyond Latin, Greek, Cyrillic and Hebrew come from the machine, where it has them.
 The words travel as data and are never read as markup.
 """
 
