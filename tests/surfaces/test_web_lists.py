@@ -262,6 +262,17 @@ def test_an_empty_store_says_which_file_would_fill_each_page(tmp_path: Path) -> 
         for path in ("cohorts", "cohorts?kind=activation", "renewals", "feedback", "settings"):
             assert client.get(f"/{path}").status_code == 200, path
         assert "tenure template subscription_periods" in words(client.get("/cohorts").text)
+        for path, tables in (
+            ("", {"subscription_periods"}),
+            ("metric/nps", {"responses"}),
+            ("metric/cac/explain", {"costs", "subscription_periods"}),
+            ("feedback", {"responses", "feedback"}),
+        ):
+            told = re.findall(r"tenure template (\w+) > ", words(client.get(f"/{path}").text))
+            assert set(told) == tables, path
+        family = re.findall(r"tenure template (\w+) > ", words(client.get("/family/support").text))
+        assert family
+        assert len(set(family)) == len(family)
 
 
 def test_a_fault_of_ours_has_the_strict_headers_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,7 +109,7 @@ class Company(Room):
         """What customers answered and wrote in the shown period."""
         view, coverage = self._view(request, *said.OWN), known(self.memory)
         if coverage is None:
-            return self._html("empty.html", view=view)
+            return self._empty(view, tables=("responses", "feedback"))
         window, settings = frame(view, self.store.settings, *coverage), self._settings(view)
         voices = self._voices(view, window)
         told = said.said(voices, view, settings)

@@ -48,7 +48,7 @@ class Pages(Company, Files, Finding, Saved):
         view = self._view(request, "cohorts")
         answers = asked(self.memory, view)
         if answers is None:
-            return self._html("empty.html", view=view)
+            return self._empty(view)
         head = self._head(view, answers.frame, answers.known, dimensions=self._dimensions())
         told = page(answers, view, self._settings(view), self.store.metrics)
         return self._html("overview.html", last=answers.known[1], **(head | told))
@@ -61,7 +61,7 @@ class Pages(Company, Files, Finding, Saved):
             raise UnknownNameError("family of metrics", name, names, f"The families are {', '.join(names)}.")
         coverage = known(self.memory)
         if coverage is None:
-            return self._html("empty.html", view=view)
+            return self._empty(view, *(m.name for m in store.metrics.values() if m.family == name))
         window = frame(view, store.settings, *coverage)
         members = {m.name: m for m in store.metrics.values() if m.family == name}
         models = [m for m in members.values() if m.model is not None]
@@ -76,7 +76,7 @@ class Pages(Company, Files, Finding, Saved):
         view, name = self._view(request), request.path_params["name"]
         metric, coverage = self._found(name), known(self.memory)
         if coverage is None:
-            return self._html("empty.html", view=view)
+            return self._empty(view, name)
         one = self._measured(view, name, coverage)
         return self._html(
             "metric.html",
@@ -92,7 +92,7 @@ class Pages(Company, Files, Finding, Saved):
         view, name, store = self._view(request, "limit"), request.path_params["name"], self.store
         metric, coverage = self._found(name), known(self.memory)
         if coverage is None:
-            return self._html("empty.html", view=view)
+            return self._empty(view, name)
         limit = limited(view, LIMITS)
         view = replace(view, by="")
         window = self._framed(view, metric, coverage)
@@ -107,7 +107,7 @@ class Pages(Company, Files, Finding, Saved):
         view, name, store = self._view(request), request.path_params["name"], self.store
         metric, coverage = self._found(name), known(self.memory)
         if coverage is None:
-            return self._html("empty.html", view=view)
+            return self._empty(view, name)
         window = self._framed(view, metric, coverage)
         asks = words(view, (window.shown.opens, window.shown.closes), view.by)
         asks |= {"compare": "year" if view.compare == "year" else "previous"}
@@ -137,7 +137,7 @@ class Pages(Company, Files, Finding, Saved):
         """Who came, grew, shrank, left and returned in the shown period."""
         view, coverage = self._view(request, *moved.OWN), known(self.memory)
         if coverage is None:
-            return self._html("empty.html", view=view)
+            return self._empty(view)
         window = frame(view, self.store.settings, *coverage)
         told = moved.moved(self._moved(view, window), view, self._settings(view))
         head = self._head(view, window, coverage, dimensions=self._list_dimensions("movements"))
@@ -162,7 +162,7 @@ class Pages(Company, Files, Finding, Saved):
         """One number under every preset, and the bridge to one of them."""
         view, store, coverage = self._view(request, *read.OWN), self.store, known(self.memory)
         if coverage is None:
-            return self._html("empty.html", view=view)
+            return self._empty(view)
         window = frame(view, store.settings, *coverage)
         ends = {"since": z(window.shown.opens), "until": z(window.shown.closes)}
         asks: dict[str, Any] = {"where": list(view.where) or None, **ends}

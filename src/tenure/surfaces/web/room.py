@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from tenure.errors import TenureError
 from tenure.surfaces.web import assets
 from tenure.surfaces.web.controls import controls
 from tenure.surfaces.web.exchange import exchange
+from tenure.surfaces.web.family import needed
 from tenure.surfaces.web.filters import filters
 from tenure.surfaces.web.live import began
 from tenure.surfaces.web.meant import check
@@ -24,6 +26,7 @@ from tenure.surfaces.web.navigation import navigation
 from tenure.surfaces.web.overview import shipped
 from tenure.surfaces.web.renewal import Renewal
 from tenure.surfaces.web.view import View, frame, parsed
+from tenure.tables import TABLES
 from tenure.window import window_ahead
 
 if TYPE_CHECKING:
@@ -112,6 +115,18 @@ class Room:
             return frame(view, settings, coverage[0], max(ends, coverage[1]))
         ahead = frame(replace(view, since=begins.isoformat() + "Z"), settings, min(begins, coverage[0]), ends)
         return replace(ahead, focus=0)
+
+    def _empty(self, view: View, *metrics: str, tables: Sequence[str] = ("subscription_periods",)) -> Response:
+        """A page of a store in which nothing is: which files would fill it, those of its metrics or else `tables`."""
+        missing: dict[str, None] = {}
+        for name in metrics:
+            with suppress(TenureError):  # a model says that it has too little, and not of what
+                missing |= dict.fromkeys(self.store.ask(name).missing)
+        every = needed(missing or tables)
+        alone = {need[0] for need in every if len(need) == 1}
+        kept = [need for need in every if len(need) == 1 or not alone.intersection(need)]
+        needs = [[(name, TABLES[name].meaning) for name in need] for need in kept]
+        return self._html("empty.html", view=view, needs=needs)
 
     def mistaken(self, request: Request, fault: Exception) -> Response:
         """A question that cannot be answered."""
