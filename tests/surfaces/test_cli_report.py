@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from tenure.library import Store
 
-COMPANY = '=1+1 <script>"Bright" & Söhne'
+COMPANY = '=1+1 <script>"Bright" & Söhne #x $y$'
 SETTINGS = f"""company = '{COMPANY}'
 currency = "EUR"
 timezone = "Europe/Berlin"

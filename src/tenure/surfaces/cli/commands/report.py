@@ -57,7 +57,7 @@ def report(state: State, /, out: Path | None, currency: str | None, **asked: Any
     kind = kind_of(out) if out else ""
     with state.open() as store:
         told = store.report(**words(asked))
-        other = _exchange(store, told, currency)
+        other = _exchange(store, told, currency, asked["policy"])
         from dataclasses import replace
 
         from tenure.surfaces.report.content import content
@@ -73,14 +73,14 @@ def report(state: State, /, out: Path | None, currency: str | None, **asked: Any
         note(sentence)
 
 
-def _exchange(store: Store, told: Report, currency: str | None) -> Exchange | None:
+def _exchange(store: Store, told: Report, currency: str | None, policy: str | None) -> Exchange | None:
     """The exchange that is asked for; None where money stays in the company's currency."""
     if currency in (None, store.settings.currency):
         return None
     from tenure.surfaces.web.exchange import Exchange
 
     def rates(of: str) -> dict[date, Decimal]:
-        return store.rates(of, policy=told.policy.preset)
+        return store.rates(of, policy=policy)
 
     latest = told.policy.switches["fx"] == "latest"
     return Exchange(store.settings.currency, str(currency), rates(str(currency)), latest, rates)
