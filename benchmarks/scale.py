@@ -48,6 +48,10 @@ def put(engine: Engine, folder: Path, day: str) -> list[str]:
         if day == DAYS[0]:
             engine.create(place, plain)
         engine.insert(place, rows)
+        if day == DAYS[0] and engine.dialect == "postgres":  # as docs/how-to/warehouse.md advises
+            for column in ("loaded_at", "account_id"):
+                if column in plain:
+                    engine.run(f"CREATE INDEX ON {place} ({column})")
         names.append(file.stem)
     return names
 
@@ -55,9 +59,10 @@ def put(engine: Engine, folder: Path, day: str) -> list[str]:
 def line(events: int, first: Synced, second: Synced) -> str:
     """The row of the table: what was read, what came home, and what a day of new rows costs beside that."""
     scanned, home = sum(table.scanned for table in first.tables), sum(one.rows for one in first.ledgers)
+    sent = "" if first.line_bytes is None else f" {first.line_bytes / 1e6:,.0f} MB"
     told = (
         f"| {events:,} | {first.raw_bytes / 1e6:,.1f} MB | {scanned:,} | {home:,} | {first.moved_bytes / 1e6:,.2f} MB"
-        f" | {first.moved_bytes / first.raw_bytes:.1%} | {first.seconds:,.0f} s | {second.moved_bytes / 1e6:,.2f} MB"
+        f" | {first.moved_bytes / first.raw_bytes:.1%} |{sent} | {first.seconds:,.0f} s | {second.moved_bytes / 1e6:,.2f} MB"
         f" | {second.seconds:,.0f} s |"
     )
     return told.replace(",", " ")

@@ -50,6 +50,8 @@ def test_a_synced_store_is_its_twin(there: Shop, tmp_path: Path) -> None:
     with tenure.open(tmp_path / "home", settings=there.synced("tenure_twin")) as home:
         first = sync(home._con, home.settings)
         assert (first.kind, first.resumed) == ("full", False)
+        text = sum(one.bytes for one in first.ledgers)
+        assert first.moved_bytes < text / 2 < first.line_bytes < 3 * text  # Postgres packs nothing
         same_ledgers(there.twin(), home)
         same_answers(there.twin(), home, FEW)
         assert home._con.execute("SELECT count(*) FROM rows.events").fetchone() == (0,)

@@ -94,6 +94,7 @@ class ClickHouse:
 
     name = "ClickHouse"
     dialect = "clickhouse"
+    carried = None
 
     def __init__(self, client: Client, shown: str) -> None:
         self._client, self._shown = client, shown

@@ -23,6 +23,10 @@ class Engine(Protocol):
     dialect: str
     """What sqlglot calls it."""
 
+    @property
+    def carried(self) -> int | None:
+        """The bytes of rows that `fetch` has brought so far, as they came over the line; None where its client does not tell."""
+
     def run(self, sql: str) -> None:
         """One statement in the engine's own dialect, whose rows, if any, nobody needs."""
 

@@ -46,6 +46,8 @@ _CANONICAL = {
 _WAIT_S = 10
 # Large enough that Arrow's work outweighs the calls, small enough that no wide row makes a batch of gigabytes.
 _BATCH_BYTES = 8 << 20
+# Of each message of COPY: its kind and its length.
+_FRAME_BYTES = 5
 
 
 _KINDS = (
@@ -98,6 +100,7 @@ class Postgres:
 
     def __init__(self, connection: psycopg.Connection, shown: str) -> None:
         self._connection, self._shown = connection, shown
+        self.carried = 0
 
     def run(self, statement: str) -> None:
         """See `Engine.run`."""
@@ -164,6 +167,7 @@ class Postgres:
             for row in copy:  # one message is one row, however many lines it has
                 block.append(bytes(row))
                 size += len(row)
+                self.carried += len(row) + _FRAME_BYTES
                 if size > _BATCH_BYTES:
                     yield _batch(block, columns)
                     block, size = [], 0

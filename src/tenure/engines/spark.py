@@ -99,6 +99,7 @@ class Spark:
 
     name = "Spark"
     dialect = "spark"
+    carried = None
 
     def __init__(self, session: SparkSession, shown: str, *, owned: bool) -> None:
         self._session, self._shown, self._owned = session, shown, owned

@@ -8,6 +8,7 @@ in one transaction (`home`). Whatever ends it before that leaves the store as it
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from tenure.errors import SettingsError, UnknownNameError
@@ -68,6 +69,7 @@ def sync(
         message = '[warehouse] has no url: write url = "postgres://user@host/database" under it in tenure.toml.'
         raise SettingsError(message)
     kept: dict[str, Any] | None = warehouse.told(con, "kept")
+    began = time.monotonic()
     order = Order(
         tuple(dict.fromkeys([*((kept or {}).get("policies", ())), *(Policy(name).preset for name in policies)])),
         tuple(dict.fromkeys([*((kept or {}).get("whole", ())), *map(_ledger, whole)])),
@@ -83,7 +85,7 @@ def sync(
         told = estimate(settings, found, looked, kept)
         if dry_run:
             return told
-        return run(World(con, settings, there, order, found, looked, kept or {}), Stage(con), told, progress)
+        return run(World(con, settings, there, order, found, looked, kept or {}), Stage(con), told, progress, began)
     finally:
         engine.close()
 

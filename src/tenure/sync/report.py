@@ -46,7 +46,9 @@ class LedgerBrought:
 
 @dataclass(frozen=True)
 class Synced:
-    """What a sync will read (`dry_run`), or did. `kind` is full or changes."""
+    """What a sync will read (`dry_run`), or did. `kind` is full or changes; `line_bytes` is what the warehouse sent, all in all
+    and as it sent it, where its client tells.
+    """  # noqa: D205 - one sentence
 
     kind: str
     engine: str
@@ -56,6 +58,7 @@ class Synced:
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
     broken: tuple[Broken, ...] = ()
+    line_bytes: int | None = None
     dry_run: bool = True
     resumed: bool = field(default=False)
 
@@ -96,6 +99,7 @@ class Synced:
             "seconds": round(self.seconds, 3),
             "moved_rows": sum(one.rows for one in self.ledgers),
             "moved_bytes": self.moved_bytes,
+            "line_bytes": self.line_bytes,
             "ledgers": [asdict(one) for one in self.ledgers],
             "loaded": self.load.to_dict()["tables"] if self.load else [],
             "broken": [asdict(one) for one in self.broken],

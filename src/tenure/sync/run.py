@@ -30,13 +30,12 @@ if TYPE_CHECKING:
 _BESIDE = ("new_", "other_", "come_", "gone_", "near_", "touched_")
 
 
-def run(world: World, stage: Stage, told: Synced, progress: Progress | None) -> Synced:
-    """Does it; `told` is what it was estimated at.
+def run(world: World, stage: Stage, told: Synced, progress: Progress | None, began: float) -> Synced:
+    """Does it; `told` is what it was estimated at, `began` when the first look at the tables was taken.
 
     Raises:
         WarehouseError: the warehouse broke off, or refuses; nothing here has changed.
     """
-    began = time.monotonic()
     steps = Steps(world.con, progress)
     if steps.is_other(_of(world)):
         world, told = World(**{**world.__dict__, "kept": {}}), replace(told, kind="full")
@@ -67,6 +66,7 @@ def run(world: World, stage: Stage, told: Synced, progress: Progress | None) -> 
     steps.tell("done", 1, 1)
     ledgers = [*_told(brought, moved), *_tables(small)]
     ledgers += [LedgerBrought(name, "left", 0, 0, 0) for name, kind in making.kinds.items() if kind == "left"]
+    told = replace(told, line_bytes=world.there.engine.carried)
     return told.done(
         ledgers, load, time.monotonic() - began, _notes(world, making, held), held.broken, resumed=steps.is_resumed
     )

@@ -2,9 +2,10 @@
 
 JSON: `{"kind": "full" or "changes", "engine": …, "dry_run": …, "raw_bytes": …, "tables": [{"table": …, "rows": …, "bytes": …,
 "fresh": …, "scanned": …, "by": …}]}`: bytes are those of the rows as text, from a sample; fresh are the rows written since the last
-sync by the column `by`. What was done adds `resumed`, `load_id`, `seconds`, `moved_rows`, `moved_bytes`, `notes`, `broken` (the rows
-that were left out: see `warehouse` of `quarantine`), `loaded` (as of `import`) and `ledgers`: `[{"ledger": …, "how": "whole",
-"by day", "table" or "left", "rows": …, "bytes": …, "packed": …}]`.
+sync by the column `by`. What was done adds `resumed`, `load_id`, `seconds`, `moved_rows`, `moved_bytes` (packed), `line_bytes` (as the
+warehouse sent them, with all that was looked at; null where its client does not tell), `notes`, `broken` (the rows that were left out: see
+`warehouse` of `quarantine`), `loaded` (as of `import`) and `ledgers`: `[{"ledger": …, "how": "whole", "by day", "table" or "left",
+"rows": …, "bytes": …, "packed": …}]`.
 """
 
 from __future__ import annotations
@@ -79,9 +80,10 @@ def _ledgers_text(told: dict[str, Any]) -> str:
     moved: Sequence[dict[str, Any]] = [one for one in told["ledgers"] if one["rows"]]
     rows = [[one["ledger"], one["how"], f"{one['rows']:,}", size(one["packed"])] for one in moved]
     share = told["moved_bytes"] / told["raw_bytes"] if told["raw_bytes"] else 0
+    line = "" if told["line_bytes"] is None else f", {size(told['line_bytes'])} as they were sent"
     last = (
         f"\n{told['moved_rows']:,} rows came home, {size(told['moved_bytes'])} packed: {share:.1%} of the {size(told['raw_bytes'])}"
-        f" there. {told['seconds']:.0f} s.\n"
+        f" there{line}. {told['seconds']:.0f} s.\n"
     )
     names = ("name", "how", "rows", "bytes")
     return (Grid(names, rows, frozenset(names[2:])).text() if rows else "") + last
