@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tenure.store import warehouse
 from tenure.store.warehouse import Broken
-from tenure.sync.views import rules, typed, written_at
+from tenure.sync.views import rules, typed, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def tally(world: World) -> tuple[Broken, ...]:
         if since is None or before is None:
             found += _count(world.there, source, "")
         elif world.is_new(name):
-            fresh = f"{written_at(world.there, source)} {world.looked[name].after} {world.there.instant(since)}"
+            fresh = written(world.there, source, world.looked[name].after, since)
             found += _added(known, list(_count(world.there, source, fresh)))
         else:
             found += known
