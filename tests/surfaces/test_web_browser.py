@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
-from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+from surfaces.serving import serving
 from surfaces.web_company import company
 
 if TYPE_CHECKING:
@@ -20,42 +17,12 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def serving(folder: str, port: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tenure", "--store", folder, "serve", "--port", str(port)]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("company")
     company(folder).close()
-    port = free_port()
-    server = serving(str(folder / "store"), port)
-    try:
-        for _ in range(120):
-            try:
-                urlopen(f"http://127.0.0.1:{port}/", timeout=10).close()
-                break
-            except OSError:
-                time.sleep(0.25)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.terminate()
-        server.communicate(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path: str) -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with serving(folder / "store") as server:
+        yield server.page
 
 
 class Seen:
@@ -198,12 +165,12 @@ def test_every_text_has_the_contrast_that_readers_need(browser: Browser, address
 def test_a_port_that_is_taken_is_said_in_one_sentence(address: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     other = tmp_path_factory.mktemp("other")
     company(other).close()
-    port = int(address.rsplit(":", 1)[1].strip("/"))
-    server = serving(str(other / "store"), port)
-    _, said = server.communicate(timeout=60)
-    assert server.returncode == 2
-    assert f"Port {port} is taken" in said
-    assert "Traceback" not in said
+    port = address.rsplit(":", 1)[1].strip("/")
+    command = [sys.executable, "-m", "tenure", "--store", str(other / "store"), "serve", "--port", port]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert f"Port {port} is taken" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_page_is_for_this_machine_only(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
-from surfaces.web_company import Client, company, empty, served
+from surfaces.web_company import Client, company, empty, served, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,16 +38,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
             (folder / f"{name}.csv").write_text(text, encoding="utf-8")
             store.load(folder / f"{name}.csv", table="subscription_periods" if name == "more" else name)
         yield store
-
-
-@pytest.fixture(scope="module")
-def client(store: Store) -> Iterator[Client]:
-    with served(store) as client:
-        yield client
-
-
-def words(html: str) -> str:
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))).replace("\u00a0", " ")
 
 
 def test_those_who_left_stand_with_the_reason_they_gave(client: Client) -> None:

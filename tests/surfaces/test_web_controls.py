@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from surfaces.web_company import SETTINGS, Client, Sent, company, served
+from surfaces.web_company import SETTINGS, Client, Sent, company, served, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,21 +39,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def store(folder: Path) -> Iterator[Store]:
-    with company(folder, SETTINGS + "[segments]\nsouthern = \"region = 'South'\"\n") as store:
-        for name, text in FILES.items():
-            (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-            store.load(folder / f"{name}.csv")
+    with company(folder, SETTINGS + "[segments]\nsouthern = \"region = 'South'\"\n", FILES) as store:
         yield store
-
-
-@pytest.fixture(scope="module")
-def client(store: Store) -> Iterator[Client]:
-    with served(store) as client:
-        yield client
-
-
-def words(html: str) -> str:
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))).replace("\u00a0", " ")
 
 
 def posted(client: Client, path: str, headers: dict[str, str] | None = None, **fields: str) -> Sent:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
-from surfaces.web_company import Client, company, empty, served
+from surfaces.web_company import SETTINGS, Client, company, empty, served, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,21 +29,8 @@ FILES = {
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("company")
-    with company(folder) as store:
-        for name, text in FILES.items():
-            (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-            store.load(folder / f"{name}.csv")
+    with company(folder, SETTINGS, FILES) as store:
         yield store
-
-
-@pytest.fixture(scope="module")
-def client(store: Store) -> Iterator[Client]:
-    with served(store) as client:
-        yield client
-
-
-def words(html: str) -> str:
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)))
 
 
 def listed(html: str) -> list[str]:

@@ -7,12 +7,11 @@ import io
 import json
 import re
 import zipfile
-from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
-from surfaces.web_company import SETTINGS, Client, company, served
+from surfaces.web_company import SETTINGS, Client, company, served, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,16 +35,8 @@ LAST = 1 / 0.96
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     folder = tmp_path_factory.mktemp("company")
-    with company(folder, SETTINGS) as store:
-        for name, text in FILES.items():
-            (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-            store.load(folder / f"{name}.csv")
-        with served(store) as client:
-            yield client
-
-
-def words(html: str) -> str:
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))).replace("\u00a0", " ")
+    with company(folder, SETTINGS, FILES) as store, served(store) as client:
+        yield client
 
 
 def filed(client: Client, address: str) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from surfaces.web_company import Client, company, served
+from surfaces.web_company import Client, company
 from tenure.surfaces.local import place, wire
 from tenure.surfaces.local.server import Host
 
@@ -25,12 +25,6 @@ if TYPE_CHECKING:
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     with company(tmp_path_factory.mktemp("company")) as store:
         yield store
-
-
-@pytest.fixture(scope="module")
-def client(store: Store) -> Iterator[Client]:
-    with served(store) as client:
-        yield client
 
 
 def test_who_goes_in_the_middle_of_a_form_is_no_fault_of_ours(client: Client, caplog: pytest.LogCaptureFixture) -> None:

@@ -7,12 +7,11 @@ import io
 import json
 import re
 import zipfile
-from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
-from surfaces.web_company import SETTINGS, Client, company, empty, served
+from surfaces.web_company import SETTINGS, Client, company, empty, served, words
 from tenure.surfaces.web import began
 from tenure.surfaces.web.company import Company
 from tenure.surfaces.web.view import parsed
@@ -66,21 +65,8 @@ columns = { account_id = "Customer No" }
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("company")
-    with company(folder, OWN) as store:
-        for name, text in FILES.items():
-            (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-            store.load(folder / f"{name}.csv")
+    with company(folder, OWN, FILES) as store:
         yield store
-
-
-@pytest.fixture(scope="module")
-def client(store: Store) -> Iterator[Client]:
-    with served(store) as client:
-        yield client
-
-
-def words(html: str) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
 
 
 def listed(html: str) -> list[str]:

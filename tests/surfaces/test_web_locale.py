@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
-from surfaces.web_company import SETTINGS, Client, company, served
+from surfaces.web_company import SETTINGS, Client, company, served, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +23,6 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         store.load(folder / "subscriptions.csv")
         with served(store) as client:
             yield client
-
-
-def words(html: str) -> str:
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(

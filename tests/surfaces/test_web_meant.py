@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
-from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
-from surfaces.web_company import SETTINGS, Client, company, served
+from surfaces.web_company import SETTINGS, Client, company, served, words
 from tenure.surfaces.web import began, due, held, listing, moved, read, said
 from tenure.surfaces.web import view as views
 
@@ -42,16 +40,8 @@ WORDS, VALUES = ("q", "value"), ("survey", "touchpoint", "origin")
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     folder = tmp_path_factory.mktemp("company")
-    with company(folder, SETTINGS) as store:
-        for name, text in FILES.items():
-            (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-            store.load(folder / f"{name}.csv")
-        with served(store) as client:
-            yield client
-
-
-def words(html: str) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+    with company(folder, SETTINGS, FILES) as store, served(store) as client:
+        yield client
 
 
 @pytest.mark.parametrize("page", OWN)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from surfaces.web_company import Client, company, served
+from surfaces.web_company import Client, company, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,16 +44,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
             (folder / f"{name}.csv").write_text(text, encoding="utf-8")
             store.load(folder / f"{name}.csv", table=table)
         yield store
-
-
-@pytest.fixture(scope="module")
-def client(store: Store) -> Iterator[Client]:
-    with served(store) as client:
-        yield client
-
-
-def words(html: str) -> str:
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)))
 
 
 def test_every_family_has_its_page_and_every_metric_stands_on_it(client: Client, store: Store) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gzip
 import re
-from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from surfaces.web_company import SETTINGS, Client, company, empty, served
+from surfaces.web_company import SETTINGS, Client, company, empty, served, words
 from tenure.surfaces.web import assets
 from tenure.surfaces.web.overview import shipped
 
@@ -22,11 +21,6 @@ if TYPE_CHECKING:
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     with company(tmp_path_factory.mktemp("company")) as store, served(store) as client:
         yield client
-
-
-def words(html: str) -> str:
-    """What a person reads of it, with single spaces."""
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)))
 
 
 def tile(html: str, metric: str) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
-from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from surfaces.accessible import faults
-from surfaces.test_web_browser import CONTRAST, Seen, free_port, serving
+from surfaces.serving import serving
+from surfaces.test_web_browser import CONTRAST, Seen
 from surfaces.test_web_lists import FILES
-from surfaces.web_company import company
+from surfaces.web_company import SETTINGS, company
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,31 +55,9 @@ PERIODS = "subscription_id,account_id,plan,starts_at,unit_amount\ns8,a1,a plan o
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("company")
-    with company(folder) as store:
-        for table, text in {**FILES, "releases": RELEASES, "subscription_periods": PERIODS}.items():
-            (folder / f"{table}.csv").write_text(text, encoding="utf-8")
-            store.load(folder / f"{table}.csv")
-    port = free_port()
-    server = serving(str(folder / "store"), port)
-    try:
-        for _ in range(120):
-            try:
-                urlopen(f"http://127.0.0.1:{port}/", timeout=10).close()
-                break
-            except OSError:
-                time.sleep(0.25)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.terminate()
-        server.communicate(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path: str) -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    company(folder, SETTINGS, {**FILES, "releases": RELEASES, "subscription_periods": PERIODS}).close()
+    with serving(folder / "store") as server:
+        yield server.page
 
 
 @pytest.mark.parametrize(
@@ -116,7 +93,7 @@ def test_a_churn_number_leads_to_its_customers_in_three_clicks(browser: Browser,
     seen.page.goto(f"{address}?at=2024-04-01")
     seen.page.get_by_role("heading", name="Customer churn").first.get_by_role("link").click()
     seen.page.get_by_role("link", name="Explain April 2024").click()
-    seen.page.get_by_role("link", name="Bo").first.click()
+    seen.page.get_by_role("link", name="Bo", exact=True).first.click()
     seen.page.wait_for_url("**/customers/a2")
     assert seen.page.locator("h1").inner_text() == "Bo"
     assert seen.complaints == []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import re
 import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import unescape
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -42,14 +44,22 @@ s5,a5,basic,2024-06-12T10:00:00Z,,40
 """
 
 
-def company(folder: Path, settings: str = SETTINGS) -> Store:
-    """The company in a new store in `folder`; the caller closes it."""
+def words(html: str) -> str:
+    """What a person reads of a page, with single spaces."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+def company(folder: Path, settings: str = SETTINGS, beside: Mapping[str, str] | None = None) -> Store:
+    """The company in a new store in `folder`, the tables `beside` loaded after it; the caller closes it."""
     files = folder / "files"
     files.mkdir(parents=True)
     (files / "accounts.csv").write_text(ACCOUNTS, encoding="utf-8")
     (files / "subscription_periods.csv").write_text(PERIODS, encoding="utf-8")
     store = empty(folder, settings)
     store.load(files)
+    for table, text in (beside or {}).items():
+        (folder / f"{table}.csv").write_text(text, encoding="utf-8")
+        store.load(folder / f"{table}.csv")
     return store
 
 
