@@ -49,21 +49,21 @@ def check(
         message = "'role' needs the people, who were too many to come home: `tenure sync --whole people` brings them."
         raise WarehouseError(message)
     added = [leaf for leaf in leaves if WEIGHT in standing.columns[leaf.ledger]]
-    if not added:
+    if not added or held is None:
         return
-    kept = held.dimensions if held else ()
+    kept = held.dimensions
     bounds = {at for slot in planned.slots for at in (slot.period.opens, slot.period.closes)}
     for leaf in added:
         if not _adds_up(leaf):
-            raise WarehouseError(warehouse.finer(leaf.ledger, f"'{leaf.name}'"))
+            raise WarehouseError(warehouse.finer(held, leaf.ledger, f"'{leaf.name}'"))
         for dimension in chosen:
             when = "level" if leaf.when in ("opening", "closing") else leaf.when
             stands = placed(dimension, leaf.ledger, when, standing.columns[leaf.ledger], leaf.clock) is not None
             is_kept = dimension.kind == "account" and dimension.name.removesuffix("@now") in kept
             if stands and not is_kept and not (leaf.ledger == "usage" and dimension.name == "feature"):
-                raise WarehouseError(warehouse.finer(leaf.ledger, f"'{leaf.name}' by {dimension.name}"))
+                raise WarehouseError(warehouse.finer(held, leaf.ledger, f"'{leaf.name}' by {dimension.name}"))
         if leaf.when == "flow" and any(_parts_a_day(at, settings, standing) for at in bounds):
-            raise WarehouseError(warehouse.finer(leaf.ledger, f"'{leaf.name}' within a day"))
+            raise WarehouseError(warehouse.finer(held, leaf.ledger, f"'{leaf.name}' within a day"))
 
 
 def _parts_a_day(at: datetime, settings: Settings, standing: Known) -> bool:

@@ -7,7 +7,7 @@ next one needs to know of the warehouse, `run` one that was begun and not ended.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tenure.errors import WarehouseError
@@ -40,7 +40,7 @@ class Held:
     `rows` are those of each canonical table in the warehouse, `home` the tables that came home themselves. `whole` and
     `coarse` are the ledgers that came home, with their fingerprints by the place where they stand: row by row, or added up by
     day and `dimensions`. `left` stayed there. `years` are the first and the last that anything there speaks of. `broken` are
-    the rows of which no ledger was made.
+    the rows of which no ledger was made, `sizes` the rows of ledgers that were too large to come when they were first made.
     """
 
     load_id: int
@@ -52,6 +52,7 @@ class Held:
     dimensions: tuple[str, ...]
     years: tuple[int, int]
     broken: tuple[Broken, ...] = ()
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def brought(self) -> frozenset[str]:
@@ -115,7 +116,7 @@ def check(
     if now.whole.get(place) == mark or (coarse and now.coarse.get(place) == mark):
         return
     if name in now.left or now.coarse.get(place) == mark:
-        raise WarehouseError(finer(name))
+        raise WarehouseError(finer(now, name))
     if policy.overrides or policy.preset == settings.policy.preset:
         message = (
             f"The settings, or the switches of this question, give '{name}' other rows, which only the warehouse can make:"
@@ -129,9 +130,10 @@ def check(
     raise WarehouseError(message)
 
 
-def finer(name: str, why: str = "This") -> str:
+def finer(now: Held, name: str, why: str = "This") -> str:
     """The sentence on a ledger that did not come home row by row."""
-    return f"{why} needs the ledger '{name}' row by row, which was too large to come home: `tenure sync --whole {name}` brings it."
+    rows = f" ({now.sizes[name]:,} rows)" if name in now.sizes else ""
+    return f"{why} needs the ledger '{name}' row by row, which was too large to come home{rows}: `tenure sync --whole {name}` brings it."
 
 
 def refuse_past(con: DuckDBPyConnection, what: str) -> None:

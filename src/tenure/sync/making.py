@@ -83,12 +83,14 @@ class Making:
     views: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     shapes: dict[str, dict[str, str]] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
     maker: Maker = field(init=False)
 
     def __post_init__(self) -> None:
         self.inputs = dict(self.world.kept.get("inputs", {}))
         self.kinds = dict(self.world.kept.get("kinds", {}))
         self.shapes = dict(self.world.kept.get("shapes", {}))
+        self.sizes = dict(self.world.kept.get("sizes", {}))
 
     def go(self) -> list[Brought]:
         """Makes everything, and says which ledgers come home."""
@@ -232,8 +234,10 @@ class Making:
     def _by_size(self, name: str, ledger: str) -> str:
         """How a ledger of what people do comes home that was just made for the first time."""
         there = self.world.there
-        if there.count(name) <= self.world.settings.warehouse.whole_rows:
+        rows = there.count(name)
+        if rows <= self.world.settings.warehouse.whole_rows:
             return "whole"
+        self.sizes[ledger] = rows
         if ledger in coarse.KEYS:
             return "coarse"
         there.drop(name)

@@ -147,6 +147,7 @@ def _held(world: World, making: Making, brought: list[Brought]) -> warehouse.Hel
         world.settings.warehouse.dimensions,
         years(world.looked),
         broken.tally(world),
+        making.sizes,
     )
 
 
@@ -180,6 +181,7 @@ def _kept(world: World, making: Making, steps: Steps, brought: list[Brought]) ->
         "inputs": making.inputs,
         "ledgers": sorted({*ledgers, *(one.name for one in brought)}),
         "kinds": making.kinds,
+        "sizes": making.sizes,
         "shapes": {name: shape for name, shape in making.shapes.items() if name in ledgers},
         "home": world.home,
         "policies": world.order.policies,
@@ -210,7 +212,8 @@ def _notes(world: World, making: Making, held: warehouse.Held) -> list[str]:
             " `tenure quarantine` says which rule, and the SELECT that finds them."
         )
     if lacking := [name for name, kind in making.kinds.items() if kind in {"left", "coarse"}]:
-        told = f"Too large to come home row by row: {', '.join(lacking)}."
+        each = (f"{name} ({held.sizes[name]:,} rows)" if name in held.sizes else name for name in lacking)
+        told = f"Too large to come home row by row: {', '.join(each)}."
         notes.append(f"{told} `tenure sync --whole NAME` brings one of them.")
     return notes
 
