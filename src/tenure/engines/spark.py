@@ -32,6 +32,8 @@ with warnings.catch_warnings():
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
+    from tenure.engines.spark_workers import Workers
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -91,7 +93,10 @@ def connect(address: Address) -> Spark:
             _put_to_work(session, shown)
         if address.database:
             session.sql(f"USE {address.database}")
-    return Spark(session, shown, owned=owned)
+    made = Spark(session, shown, owned=owned)
+    if owned and address.host and address.scheme == "spark":
+        made.watch()
+    return made
 
 
 class Spark:
@@ -103,15 +108,21 @@ class Spark:
 
     def __init__(self, session: SparkSession, shown: str, *, owned: bool) -> None:
         self._session, self._shown, self._owned = session, shown, owned
+        self._workers: Workers | None = None
+
+    def watch(self) -> None:
+        """From now on sees that somebody works for the master."""
+        self._workers = Workers(self._session)
+        self._workers.start()
 
     def run(self, statement: str) -> None:
         """See `Engine.run`."""
-        with _told(self._shown):
+        with _told(self._shown, self._workers):
             self._session.sql(statement)
 
     def columns(self, place: str) -> dict[str, str]:
         """See `Engine.columns`."""
-        with _told(self._shown):
+        with _told(self._shown, self._workers):
             fields = self._session.table(place).schema.fields
         return {field.name: _canonical(field.dataType.simpleString()) for field in fields}
 
@@ -140,7 +151,7 @@ class Spark:
         if not rows.num_rows:
             return
         names = ", ".join(map(_quoted, rows.column_names))
-        with _told(self._shown):
+        with _told(self._shown, self._workers):
             self._session.createDataFrame(rows).createOrReplaceTempView("tenure_given")
             self._session.sql(f"INSERT INTO {place} ({names}) SELECT {names} FROM tenure_given")
             self._session.catalog.dropTempView("tenure_given")
@@ -149,17 +160,19 @@ class Spark:
         """See `Engine.fetch`."""
         cast = ", ".join(f"{self.cast(_quoted(name), of)} AS {_quoted(name)}" for name, of in columns.items())
         told = arrow_schema(columns)
-        with _told(self._shown):
+        with _told(self._shown, self._workers):
             for piece in _pieces(self._session.sql(f"SELECT {cast} FROM ({select}) AS brought")):
                 yield from piece.cast(told).to_batches()
 
     def close(self) -> None:
         """See `Engine.close`."""
+        if self._workers:
+            self._workers.end()
         if self._owned:
             self._session.stop()
 
     def _anew(self, place: str, what: str) -> None:
-        with _told(self._shown):
+        with _told(self._shown, self._workers):
             self._session.sql(f"DROP TABLE IF EXISTS {place}")
             try:
                 self._session.sql(f"CREATE TABLE {place} {what}")
@@ -272,13 +285,16 @@ def _quoted(name: str) -> str:
 
 
 @contextmanager
-def _told(shown: str) -> Iterator[None]:
+def _told(shown: str, workers: Workers | None = None) -> Iterator[None]:
     """Says a fault of Spark in one sentence."""
     try:
         yield
-    except PySparkException as fault:
-        raise WarehouseError(_sentence(shown, fault)) from fault
-    except (Py4JError, OSError) as fault:
+    except (PySparkException, Py4JError, OSError) as fault:
+        if workers and workers.are_lost:
+            message = f"Spark at {shown} broke off: no worker is left that does what is asked."
+            raise WarehouseError(message) from fault
+        if isinstance(fault, PySparkException):
+            raise WarehouseError(_sentence(shown, fault)) from fault
         lines = [line for line in str(fault).splitlines() if line.strip()] or [type(fault).__name__]
         message = f"Spark at {shown} broke off: {lines[0].rstrip('.:')}."
         raise WarehouseError(message) from fault
