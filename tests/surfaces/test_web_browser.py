@@ -162,6 +162,42 @@ def test_every_text_has_the_contrast_that_readers_need(browser: Browser, address
     seen.context.close()
 
 
+def test_a_wide_screen_has_all_charts_in_one_row_and_a_narrow_one_the_whole_triangle(
+    browser: Browser, address: str
+) -> None:
+    wide, narrow = Seen(browser, 2560), Seen(browser, 1280)
+    wide.page.goto(address)
+    tops = wide.page.locator(".charts > .card").evaluate_all("cards => cards.map((c) => c.getBoundingClientRect().top)")
+    assert len(tops) == 4
+    assert len(set(tops)) == 1
+    sizes = "texts => texts.map((t) => t.getBoundingClientRect().height)"
+    assert max(wide.page.locator(".plot svg:visible text").evaluate_all(sizes)) < 24
+    narrow.page.goto(address)
+    hidden = narrow.page.locator(".cohorts .scroll").evaluate("box => box.scrollWidth - box.clientWidth")
+    assert hidden == 0
+    for seen in (wide, narrow):
+        seen.context.close()
+
+
+def test_on_paper_no_number_is_broken_and_in_forced_colours_what_is_chosen_is_marked(
+    browser: Browser, address: str
+) -> None:
+    seen = Seen(browser, 330)
+    seen.page.goto(address)
+    seen.page.emulate_media(media="print")
+    broken = """cells => cells.filter((cell) => {
+      const text = document.createRange();
+      text.selectNodeContents(cell);
+      return new Set([...text.getClientRects()].map((line) => line.top)).size > 1;
+    }).map((cell) => cell.textContent)"""
+    assert seen.page.locator(".numbers td:visible").count() > 10
+    assert seen.page.locator(".numbers td").evaluate_all(broken) == []
+    seen.page.emulate_media(media="screen", forced_colors="active")
+    outline = "node => getComputedStyle(node).outlineStyle"
+    assert seen.page.locator(".grains [aria-current]").evaluate(outline) == "solid"
+    seen.context.close()
+
+
 def test_a_port_that_is_taken_is_said_in_one_sentence(address: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     other = tmp_path_factory.mktemp("other")
     company(other).close()
