@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tenure.library import Store
 
 FILES = {
-    "accounts": "account_id,name,region\na/6,<script>alert(1)</script>,@SUM(A1)\n",
+    "accounts": "account_id,name,region,parent_account_id\na/6,<script>alert(1)</script>,@SUM(A1),a3\n",
     "subscription_periods": "subscription_id,account_id,plan,starts_at,ends_at,unit_amount\ns6,a/6,=plan,2024-03-01T10:00:00Z,,10\n",
     "tickets": "ticket_id,account_id,created_at,solved_at,subject\nt1,a1,2024-05-02T10:00:00Z,,<b>Help</b>\n",
     "responses": "response_id,survey,account_id,answered_at,score,comment\nr1,nps,a1,2024-05-02T10:00:00Z,9,<i>Fine</i>\n",
@@ -97,3 +97,8 @@ def test_words_that_are_off_are_told(client: Client, query: str) -> None:
 def test_an_empty_store_says_what_to_load(tmp_path: Path) -> None:
     with empty(tmp_path) as store, served(store) as client:
         assert "tenure template subscription_periods" in words(client.get("/customers").text)
+
+
+def test_a_customer_and_its_family_are_called_by_their_names(client: Client) -> None:
+    assert 'Belongs to</dt><dd><a href="/customers/a3">Cy</a>' in client.get("/customers/a%2F6").text
+    assert "Owns <script>alert(1)</script>" in words(client.get("/customers/a3").text)

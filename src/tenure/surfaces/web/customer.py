@@ -24,15 +24,21 @@ _LEFT_OUT = {
 }
 
 
-def customer(shown: Section, view: View, settings: Settings) -> dict[str, Any]:
-    """What `customer.html` takes of `Account.to_dict()`; `settings` are those of the shown currency."""
+def family(shown: Section) -> list[str]:
+    """The ids of the accounts that it belongs to, or that belong to it."""
+    who = shown["who"]
+    return [*filter(None, [who["parent_account_id"]]), *who["children"]]
+
+
+def customer(shown: Section, view: View, settings: Settings, names: Mapping[str, str]) -> dict[str, Any]:
+    """What `customer.html` takes of `Account.to_dict()`; `settings` are those of the shown currency, `names` those of its family."""
     write, who = Writing(settings, view), shown["who"]
     limit = int(view.told("limit") or LIMITS[0])
     return {
         "view": view,
         "name": who["name"] or who["account_id"],
         "id": who["account_id"],
-        "facts": _facts(who, write),
+        "facts": _facts(who, write, names),
         "left_out": _LEFT_OUT.get(who["left_out"] or "", ""),
         "tiles": _tiles(shown, write),
         "sections": [
@@ -48,17 +54,18 @@ def customer(shown: Section, view: View, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _facts(who: Section, write: Writing) -> list[tuple[str, str, str]]:
+def _facts(who: Section, write: Writing, names: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """What is known of it: a name, what is written, and where that leads."""
     state = f"{who['state']} since {write.day(who['state_since'])}" if who["state"] else ""
+    parent = who["parent_account_id"] or ""
     rows: list[tuple[str, str, str]] = [
         ("State", state, ""),
         ("Customer since", write.day(who["customer_since"]), ""),
         ("Signed up", write.day(who["created_at"]), ""),
         ("Closed", write.day(who["closed_at"]), ""),
         ("Channel", who["channel"] or "", ""),
-        ("Belongs to", who["parent_account_id"] or "", write.view.customer(who["parent_account_id"])),
-        *(("Owns", child, write.view.customer(child)) for child in who["children"]),
+        ("Belongs to", names.get(parent, parent), write.view.customer(parent)),
+        *(("Owns", names.get(child, child), write.view.customer(child)) for child in who["children"]),
         ("Also known as", ", ".join(who["also_known_as"]), ""),
         *((name.replace("_", " ").capitalize(), str(value), "") for name, value in who["attributes"].items()),
     ]

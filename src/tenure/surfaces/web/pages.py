@@ -16,6 +16,7 @@ from tenure.surfaces.web.company import Company
 from tenure.surfaces.web.controls import z
 from tenure.surfaces.web.customer import LIMITS as LINES
 from tenure.surfaces.web.customer import customer
+from tenure.surfaces.web.customer import family as family_of
 from tenure.surfaces.web.exchange import day_before, exchange
 from tenure.surfaces.web.explained import LIMITS, accounts, explained
 from tenure.surfaces.web.family import family
@@ -129,7 +130,8 @@ class Pages(Company, Files, Finding, Saved):
         head = self._money(
             view, self._today(), "what happened at the rate of its day, what stands now at the last known one"
         )
-        return self._html("customer.html", **(head | customer(shown, view, self._settings(view))))
+        names = self.store.names(family_of(shown))
+        return self._html("customer.html", **(head | customer(shown, view, self._settings(view), names)))
 
     # The company.
 
