@@ -1,4 +1,4 @@
-"""Conversations of Intercom become tickets with their steps."""
+"""Conversations of Intercom, and tickets of Zendesk as Airbyte writes them, become tickets."""
 
 from __future__ import annotations
 
@@ -57,4 +57,36 @@ def test_intercom_by_fivetran() -> None:
         ("status", "agent", "true", "open", "closed"),
         ("status", "customer", "true", "closed", "open"),
         ("status", "bot", "true", "open", "snoozed"),
+    ]
+
+
+def test_zendesk_by_airbyte() -> None:
+    """The second comment is the first public one of an agent."""
+    night = f"{NIGHT} AS _airbyte_extracted_at"
+    comments = ((1, 2, "09:10", "FALSE"), (2, 2, "09:20", "TRUE"), (3, 1, "09:05", "TRUE"))
+    found = mapped(
+        "airbyte_zendesk",
+        {
+            "organizations": "SELECT 9 AS id, 'cus_1' AS external_id UNION ALL SELECT 8, NULL",
+            "users": f"SELECT 1 AS id, 9 AS organization_id, 'a@example.com' AS email, 'A' AS name, 'end-user' AS role,"
+            f" TIMESTAMP '2025-01-01' AS created_at, 'de-CH' AS locale, {night}"
+            f" UNION ALL SELECT 2, 8, NULL, 'B', 'agent', TIMESTAMP '2025-01-01', NULL, {NIGHT}",
+            "tickets": f"SELECT 70 AS id, 9 AS organization_id, 1 AS requester_id, TIMESTAMP '2025-02-01 09:00:00' AS created_at,"
+            f" 'problem' AS type, 'high' AS priority, 'solved' AS status, 'It smokes' AS subject, 'Much' AS description, {night}"
+            f" UNION ALL SELECT 71, 8, 1, TIMESTAMP '2025-02-01', NULL, NULL, 'deleted', NULL, NULL, {NIGHT}",
+            "ticket_comments": " UNION ALL ".join(
+                f"SELECT {one} AS id, 70 AS ticket_id, {who} AS author_id, TIMESTAMP '2025-02-01 {at}:00' AS created_at, {public} AS public"
+                for one, who, at, public in comments
+            ),
+            "ticket_metrics": f"SELECT 70 AS ticket_id, TIMESTAMP '2025-02-02' AS solved_at, 1 AS reopens, 1 AS replies,"
+            f" 2 AS assignee_stations, {night}",
+        },
+    )
+    assert [(r["person_id"], r["account_id"], r["is_internal"], r.get("locale")) for r in found["people"]] == [
+        ("1", "cus_1", "false", "de_CH"),
+        ("2", "8", "true", None),
+    ]
+    keys = ("ticket_id", "account_id", "first_reply_at", "solved_at", "reopens", "agent_replies", "assignees")
+    assert [tuple(r[key] for key in keys) for r in found["tickets"]] == [
+        ("70", "cus_1", "2025-02-01 09:20:00", "2025-02-02 00:00:00", "1", "1", "2")
     ]
