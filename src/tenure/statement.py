@@ -235,9 +235,11 @@ def _earlier(question: Question, node: Before | Trailing | MonthlyMean) -> str:
         Trailing: f"a.k < {question.trailing}",
         MonthlyMean: f"a.k <= {getattr(node, 'months', 0)}",
     }[type(node)]
-    reduced = "any_value" if isinstance(node, Before) else "avg"
+    value = node.inner.sql()
+    # a mean of fractions depends on the order in which they are added: it is that of the periods, whatever lies where
+    reduced = f"any_value({value})" if isinstance(node, Before) else f"avg({value} ORDER BY a.k)"
     return (
-        f"SELECT a.n, p.segment, {reduced}({node.inner.sql()}) AS {node.name}\n"
+        f"SELECT a.n, p.segment, {reduced} AS {node.name}\n"
         f"  FROM {pairs} AS a JOIN parts AS p ON p.n = a.earlier\n  WHERE {reach}\n  GROUP BY a.n, p.segment"
     )
 

@@ -40,8 +40,11 @@ VOICE = {
     "voice": ACCOUNT,
     "weight": f"1.0::DOUBLE / count(*) OVER (PARTITION BY n, segment, {ANSWERED}, {ACCOUNT})",
 }
-for_us = flow("answers", "sum(is_promoter * weight)", where=ANSWERED, name="promoters", beside=VOICE)
-against_us = flow("answers", "sum(is_detractor * weight)", where=ANSWERED, name="detractors", beside=VOICE)
+# Fractions are added from the smallest, so that the order in which rows lie moves no digit.
+for_us = flow("answers", "sum(is_promoter * weight ORDER BY weight)", where=ANSWERED, name="promoters", beside=VOICE)
+against_us = flow(
+    "answers", "sum(is_detractor * weight ORDER BY weight)", where=ANSWERED, name="detractors", beside=VOICE
+)
 voices = flow("answers", "count(DISTINCT voice)", where=ANSWERED, name="answered", beside=VOICE)
 
 SCORES = """
