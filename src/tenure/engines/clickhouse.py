@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import clickhouse_connect
 import pyarrow as pa
 from clickhouse_connect.driver.exceptions import ClickHouseError
+from urllib3.exceptions import HTTPError
 
 from tenure.engines.types import arrow_schema
 from tenure.errors import WarehouseError
@@ -167,6 +168,9 @@ class ClickHouse:
             yield
         except ClickHouseError as fault:
             raise WarehouseError(_sentence(self._shown, fault)) from fault
+        except (HTTPError, OSError, pa.ArrowException) as fault:  # rows that arrive are read by two other libraries
+            message = f"ClickHouse at {self._shown} broke off: {_told(fault)}."
+            raise WarehouseError(message) from fault
 
 
 def _type(canonical: str) -> str:
