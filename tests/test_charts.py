@@ -86,7 +86,29 @@ def test_counts_have_whole_labels_and_great_ones_are_written_as_on_the_page() ->
 
 def test_the_last_label_of_a_duration_stands_above_the_line() -> None:
     spec = charts.chart(answer({None: [50_000.0, 79_000.0, 21_000.0]}, unit="duration"))
-    assert [text for text in texts(spec) if text.endswith(" h")][-1] == "24 h"
+    assert [text for text in texts(spec) if text.endswith(" h")] == [
+        "0 h",
+        "4 h",
+        "8 h",
+        "12 h",
+        "16 h",
+        "20 h",
+        "24 h",
+    ]
+
+
+def test_a_target_far_above_the_line_has_room_and_counts_for_the_labels() -> None:
+    far = {"value": 365 * 86_400.0, "per": None}
+    svg = drawn(
+        charts.chart(answer({None: [97 * 86_400.0, 61 * 86_400.0, 21 * 86_400.0]}, unit="duration", target=far))
+    )
+    places = [float(y) for y in re.findall(r'<path transform="translate\([\d.]+,([\d.]+)\)"', svg)]
+    assert min(places) > 100  # the line stays low, below its target
+    assert max(places) - min(places) > 20
+    shown = texts(charts.chart(answer({None: [None, None, None]}, target={"value": 0.03, "per": "month"})))
+    labels = [text for text in shown if text.endswith("%")]
+    assert len(labels) > 2
+    assert len(set(labels)) == len(labels)
 
 
 def test_hours_say_their_day_once_and_the_last_one_has_room() -> None:

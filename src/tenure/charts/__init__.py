@@ -74,7 +74,7 @@ def chart(
             *_unknown(points if answer["by"] is None else ()),
             *(ends(points, chosen, known, look) if look.names and answer["by"] is not None else ()),
         ],
-        axis_of(answer, known, look),
+        axis_of(answer, [*known, *_aim(answer)], look),
         9 if look.names and answer["by"] is not None else 0,  # the page's letters may be wider than the engine's
     )
 
@@ -258,12 +258,12 @@ def _interval(answer: Mapping[str, Any], points: list[dict[str, Any]]) -> list[S
 
 def _target(answer: Mapping[str, Any]) -> list[Spec]:
     """The target's rule, where it is a target for periods of this length."""
-    target = answer["target"]
-    if not target or target.get("per") not in (None, answer["grain"]):
+    aim = _aim(answer)
+    if not aim:
         return []
     return [
         {
-            "data": {"values": [{"target": target["value"]}]},
+            "data": {"values": [{"target": aim[0]}]},
             "mark": {
                 "type": "rule",
                 "aria": False,
@@ -274,6 +274,12 @@ def _target(answer: Mapping[str, Any]) -> list[Spec]:
             "encoding": {"y": {"field": "target", "type": "quantitative"}},
         }
     ]
+
+
+def _aim(answer: Mapping[str, Any]) -> list[float]:
+    """The target, if it is one for periods of this length."""
+    target = answer["target"]
+    return [target["value"]] if target and target.get("per") in (None, answer["grain"]) else []
 
 
 def _framed(

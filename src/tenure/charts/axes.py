@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 _DAY, _HALF_HOUR = 86_400, 1800
 _LETTER = 6.4
 """The width of a letter below the plot, in pixels; a page may have wider ones than the engine."""
-_LENGTHS = (60, 300, 600, 1800, 3600, 7200, 14_400, 21_600, 43_200, _DAY, 2 * _DAY, 5 * _DAY, 10 * _DAY, 20 * _DAY)
+_LENGTHS = (
+    *(60, 300, 600, 1800, 3600, 7200, 14_400, 21_600, 43_200),
+    *(days * _DAY for days in (1, 2, 5, 10, 20, 50, 100, 200)),
+)
 
 
 def across() -> Spec:
@@ -47,6 +50,7 @@ def axis_of(answer: Mapping[str, Any], known: Sequence[float], look: Look) -> Sp
     unit, scale = answer["unit"], {"zero": bool(low >= 0 and low < high / 2) or low == high, "nice": True}
     axis: Spec = {"title": None, "tickCount": 5, "domain": False, "ticks": False, "labelPadding": 8, "format": ",~f"}
     if unit == "duration":
+        del axis["tickCount"]  # it would take some of the labels away
         axis |= _lasting(high)
         scale |= {"nice": False, "domainMax": axis["values"][-1]}
     if unit == "money":
@@ -79,7 +83,7 @@ def _lasting(high: float) -> Spec:
     step = next((step for step in _LENGTHS if high <= 6 * step), _DAY * max(round(high / _DAY / 5), 1))
     size, name = (_DAY, "d") if step >= _DAY else (3600, "h") if step >= _HALF_HOUR else (60, "min")
     values = [n * step for n in range(max(ceil(high / step), 1) + 1)]
-    return {"values": values, "labelOverlap": False, "labelExpr": f"format(datum.value / {size}, '~g') + ' {name}'"}
+    return {"values": values, "labelExpr": f"format(datum.value / {size}, '~g') + ' {name}'"}
 
 
 def symbol(answer: Mapping[str, Any], look: Look) -> tuple[str, str]:
