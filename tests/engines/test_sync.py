@@ -51,6 +51,7 @@ def test_a_synced_store_is_its_twin(there: Shop, tmp_path: Path) -> None:
         first = sync(home._con, home.settings)
         assert (first.kind, first.resumed) == ("full", False)
         text = sum(one.bytes for one in first.ledgers)
+        assert first.line_bytes is not None
         assert first.moved_bytes < text / 2 < first.line_bytes < 3 * text  # Postgres packs nothing
         same_ledgers(there.twin(), home)
         same_answers(there.twin(), home, FEW)

@@ -233,7 +233,7 @@ def _whose(there: There, source: Source, only: str) -> str:
     column = next(column for column in source.given if column.name == "account_id")
     own = f"s.{there.quoted(source.own[column.name])}"
     told = own if source.columns[source.own[column.name]] == "VARCHAR" else _cast(there, source, column)
-    return f"{told} {only}" + ("" if column.required else f" OR {own} IS NULL")
+    return f"{told} {only}" + ("" if column.required else f" OR {_cast(there, source, column)} IS NULL")
 
 
 def _cast(there: There, source: Source, column: Column) -> str:
@@ -249,7 +249,8 @@ def _cast(there: There, source: Source, column: Column) -> str:
         found = f"{found} AT TIME ZONE 'UTC'"
     if source.columns[name] == column.type.sql and column.type in _PLAIN:
         return found
-    return there.engine.cast(found, column.type.sql)
+    typed = there.engine.cast(found, column.type.sql)
+    return f"NULLIF({typed}, '')" if column.type.sql == "VARCHAR" else typed  # an empty cell is none, as in a file
 
 
 def fresh(there: There, source: Source, since: str, after: str) -> str:
