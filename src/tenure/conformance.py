@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenure import catalog
 from tenure.config import load_settings
-from tenure.errors import UnknownNameError, WarehouseError
+from tenure.errors import UnknownNameError, UsageError, WarehouseError
 from tenure.facts.fact import INPUTS, facts, statement
 from tenure.predict.answers import ask as predicted
 from tenure.query import Asked, ask
@@ -271,5 +271,8 @@ def _answers(
         if step:
             step(name, behind[0] + done / len(names), behind[1])
         put = predicted if catalog.find(name, known)[0].model else ask
-        found[name] = put(con, settings, known, name, asked).to_dict()["rows"]
+        try:
+            found[name] = put(con, settings, known, name, asked).to_dict()["rows"]
+        except UsageError as fault:  # the company's amounts are too large for it: there as here
+            found[name] = [{"refused": str(fault)}]
     return found

@@ -27,8 +27,8 @@ QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 SMALL = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
-    "spark.driver.memory": "1g",
-    "spark.executor.memory": "512m",
+    "spark.driver.memory": "3g",
+    "spark.executor.memory": "1g",
     "spark.driver.extraJavaOptions": QUICK,
     "spark.executor.extraJavaOptions": QUICK,
     "spark.sql.shuffle.partitions": "2",
@@ -36,6 +36,12 @@ SMALL = {
     "spark.sql.codegen.wholeStage": "false",  # likewise compiling each stage
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
+LARGE = {
+    "spark.sql.adaptive.enabled": "true",
+    "spark.sql.codegen.wholeStage": "true",
+    "spark.sql.codegen.factoryMode": "FALLBACK",
+}
+"""What a session is told before a large company comes: Spark's own, where planning and compiling pay."""
 _WAIT_S = 60
 
 

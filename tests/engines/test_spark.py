@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as tried
+from hypothesis import strategies as st
 
 import tenure
 from engines import spark_cluster
+from engines.companies import POLICIES, awkward, believable, differing, large
 from tenure.config import load_settings
+from tenure.conformance import conform
 from tenure.engines import connect
 from tenure.errors import WarehouseError
 from tenure.facts.fact import INPUTS, facts, fingerprints, parameters, statement
-from tenure.policy import PRESETS, Policy
-from tenure.sources.demo import company, settings, write
+from tenure.sources import demo
 from tenure.store import rates
 from tenure.store.facts import ensure, with_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from engines.spark_cluster import Cluster
     from tenure.engines.engine import Engine
+    from tenure.policy import Policy
 
 DAILY = ("customer_movements", "ticket_statuses", "activity")
-"""With what they read: joins, windows, decimals and calendar days. The soak run makes all ledgers under each preset."""
+"""With what they read: joins, windows, decimals and calendar days. The soak run makes all ledgers, and asks every metric."""
 
 
 @pytest.fixture(scope="module")
@@ -50,21 +53,9 @@ def spark(cluster: Cluster) -> Iterator[Engine]:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tenure.Store]:
-    with loaded(tmp_path_factory.mktemp("company"), accounts=25, months=9) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tenure.Store]:
-    """Large enough that every ledger has rows."""
-    with loaded(tmp_path_factory.mktemp("large"), accounts=150, months=18) as made:
-        yield made
-
-
-@contextmanager
-def loaded(folder: Path, accounts: int, months: int) -> Iterator[tenure.Store]:
-    (folder / "tenure.toml").write_text(settings(), encoding="utf-8")
-    write(folder, company(accounts=accounts, months=months, until=date(2026, 7, 1)))
+    folder = tmp_path_factory.mktemp("company")
+    (folder / "tenure.toml").write_text(demo.settings(), encoding="utf-8")
+    demo.write(folder, demo.company(accounts=25, months=9, until=date(2026, 7, 1)))
     with tenure.open(":memory:", settings=load_settings(folder)) as made:
         made.load(sorted(folder.glob("*.csv")))
         ensure(made._con, made.settings, None, DAILY)  # and with them every input
@@ -87,17 +78,14 @@ def carry(store: tenure.Store, spark: Engine, names: set[str]) -> None:
         assert list(spark.columns(f"compared.{name}")) == list(told)
 
 
-def compare(store: tenure.Store, spark: Engine, policy: Policy, names: list[str], done: set[str]) -> None:
+def compare(store: tenure.Store, spark: Engine, names: list[str]) -> None:
     """Makes ledgers on both, each from its own, and holds them against each other row for row."""
     first, last = rates.bounds(store._con)
-    values = parameters(policy, store.settings) | {"first_day": str(first), "last_day": str(last)}
+    values = parameters(store.settings.policy, store.settings) | {"first_day": str(first), "last_day": str(last)}
     made = {name: f"compared.{name}_{mark}" for name, mark in fingerprints(values).items()}
     here = made | {name: f"facts.{name}" for name in INPUTS}
     there = made | {n: f"compared.{n}" for fact in facts().values() for n in fact.reads if n not in facts()}
     for name in names:
-        if made[name] in done:
-            continue
-        done.add(made[name])
         store._con.execute(f"CREATE TABLE {made[name]} AS {statement(facts()[name], values, tables=here)}")
         told = columns(store, made[name])
         spark.make(made[name], statement(facts()[name], values, tables=there, dialect=spark.dialect))
@@ -113,7 +101,7 @@ def compare(store: tenure.Store, spark: Engine, policy: Policy, names: list[str]
 def test_the_same_rows(store: tenure.Store, spark: Engine) -> None:
     names = with_below(DAILY)
     carry(store, spark, set().union(*(facts()[name].sources for name in names)))
-    compare(store, spark, Policy(), names, set())
+    compare(store, spark, names)
 
 
 def test_a_large_result_comes_in_pieces(spark: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,14 +157,26 @@ def test_nobody_listens() -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("policy", [pytest.param(Policy(name), id=name) for name in PRESETS])
-def test_every_ledger_under_every_preset(large: tenure.Store, spark: Engine, policy: Policy, done: set[str]) -> None:
-    if not done:
-        carry(large, spark, set().union(*(fact.sources for fact in facts().values())))
-    compare(large, spark, policy, list(facts()), done)
+def test_the_demo_gives_the_same_rows_in_every_reading(spark: Engine) -> None:
+    assert differing(conform(spark, believable(demo.ACCOUNTS, demo.MONTHS), policies=POLICIES, metrics=False)) == []
 
 
-@pytest.fixture(scope="module")
-def done() -> set[str]:
-    """The ledgers that another policy has made already."""
-    return set()
+@pytest.mark.soak
+def test_the_demo_gives_the_same_digits(spark: Engine) -> None:
+    assert differing(conform(spark, believable(demo.ACCOUNTS, demo.MONTHS))) == []
+
+
+@pytest.mark.soak
+def test_size_makes_no_difference(spark: Engine) -> None:
+    for name, value in spark_cluster.LARGE.items():
+        spark.run(f"SET {name} = {value}")
+    assert differing(conform(spark, large())) == []
+    for name in spark_cluster.LARGE:
+        spark.run(f"RESET {name}")
+
+
+@pytest.mark.soak
+@tried(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(2), extreme=st.booleans(), policy=st.sampled_from(POLICIES))
+def test_no_coincidence_makes_a_difference(spark: Engine, seed: int, extreme: bool, policy: Policy) -> None:  # noqa: FBT001
+    assert differing(conform(spark, awkward(seed, extreme=extreme), policies=[policy])) == []
