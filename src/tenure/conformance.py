@@ -178,7 +178,11 @@ def _make(
 def _schema(engine: Engine) -> Iterator[str]:
     """A schema for the time being."""
     name = f"tenure_conformance_{token_hex(4)}"
-    engine.schema(name)
+    try:
+        engine.schema(name)
+    except KeyboardInterrupt:  # it may be there already
+        engine.drop_schema(name)
+        raise
     try:
         yield name
     except BaseException:

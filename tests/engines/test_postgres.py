@@ -174,7 +174,7 @@ COMPANY = Company("two tables", partial(demo.write, tables=TABLES), nasty.settin
 
 
 def schemas(postgres: Server) -> list[str]:
-    told = postgres.sql("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'tenure%'")
+    told = postgres.sql("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'tenure_conformance%'")
     return [str(name) for (name,) in told]
 
 
