@@ -129,7 +129,8 @@ def test_without_scripts_the_page_is_whole(browser: Browser, address: str) -> No
 
 
 CONTRAST = """() => {
-  const parse = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+  // a mixed colour is told in shares of one, and not of 255
+  const parse = (text) => (text.match(/[\\d.]+/g) || []).map((n, i) => (text.startsWith("color(") && i < 3 ? 255 : 1) * n);
   const light = ([r, g, b]) => [r, g, b].map((c) => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
     .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
   const ground = (node) => {
