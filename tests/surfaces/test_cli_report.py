@@ -11,7 +11,6 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
 import tenure as library
@@ -151,14 +150,6 @@ def test_the_page_says_the_numbers_and_escapes_what_others_wrote(files: dict[str
     assert re.findall(r"(?:src|href)=\"(?!#)", page) == []
     assert all(f'id="means-{answer["metric"]}"' in page for answer in told["metrics"])
     assert "tenure template responses &gt; responses.csv" in page
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path: str) -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])

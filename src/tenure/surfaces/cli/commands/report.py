@@ -9,6 +9,7 @@ line per metric and period, then one for each metric without a number, with `why
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +59,6 @@ def report(state: State, /, out: Path | None, currency: str | None, **asked: Any
     with state.open() as store:
         told = store.report(**words(asked))
         other = _exchange(store, told, currency, asked["policy"])
-        from dataclasses import replace
-
         from tenure.surfaces.report.content import content
 
         shown = content(told, replace(store.settings, currency=other.to) if other else store.settings, other)
