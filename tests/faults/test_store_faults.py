@@ -7,8 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from textwrap import dedent
-from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
@@ -18,9 +18,6 @@ from tenure.errors import StorageError, StoreBusyError, StoreMissingError, Store
 from tenure.store import connection
 from tenure.store.connection import connect, memory_limit
 from tenure.store.load import load
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 IMPORT = """
     import resource, sys
@@ -89,6 +86,25 @@ def test_a_full_disk_keeps_the_store_as_it_was(store: Path, large: Path) -> None
     assert "StorageError" in said
     assert "Nothing of this was kept" in said
     assert_unharmed(store)
+
+
+def test_stores_in_memory_spill_apart_and_leave_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each reads back what it wrote, though both hold more than their memory and work in the same folder."""
+    monkeypatch.chdir(tmp_path)
+    stores = [connect(None, create=True) for _ in range(2)]
+    spills = []
+    for number, con in enumerate(stores):
+        con.execute("SET memory_limit = '60MB'")
+        con.execute(f"CREATE TABLE large AS SELECT hash(i * 2 + {number}) AS told FROM range(12000000) AS t(i)")
+        (spill,) = con.execute("SELECT current_setting('temp_directory')").fetchone() or ("",)
+        assert any(Path(spill).iterdir()), "it holds more than its memory, or this tests nothing"
+        spills.append(Path(spill))
+    for number, con in enumerate(stores):
+        odd = f"SELECT count(*) FROM large, range(12000000) AS t(i) WHERE told = hash(i * 2 + {number})"
+        assert con.execute(odd).fetchone() == (12_000_000,)
+        con.close()
+    assert not list(tmp_path.iterdir())
+    assert not [spill for spill in spills if spill.exists()]
 
 
 @pytest.mark.parametrize("after_s", [0.3, 1.5])

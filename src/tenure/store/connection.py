@@ -168,15 +168,27 @@ def _settle(con: duckdb.DuckDBPyConnection, path: Path | None) -> None:
     _agree(con)
     # joining half-full row groups rewrites a whole table of events after a day's few rows
     con.execute("SET max_vacuum_tasks = 0")
-    if path is not None:
-        spill = str(path / "spill").replace("'", "''")
-        con.execute(f"SET temp_directory = '{spill}'")
+    con.execute(f"SET temp_directory = {layout.literal(_spill(path))}")
 
 
 def _agree(con: duckdb.DuckDBPyConnection) -> None:
     """What each connection of a store has for itself."""
     con.execute("SET TimeZone = 'UTC'")
     con.execute("SET enable_progress_bar = false")
+
+
+def _spill(path: Path | None) -> str:
+    """The folder for what memory does not hold; it goes with the connection.
+
+    A store in memory has one that no other has: the database's own choice is one of the current folder, and two that spill
+    there at the same time read each other's rows.
+    """
+    if path is not None:
+        return str(path / "spill")
+    from secrets import token_hex  # a store on disk needs none
+    from tempfile import gettempdir
+
+    return f"{gettempdir()}/tenure-spill-{token_hex(8)}"
 
 
 def _machine_memory() -> int:
