@@ -1,4 +1,4 @@
-"""What a sync left in the warehouse is not there any more, or the sync is ended by something: no number is ever wrong for it.
+"""What a sync left in the warehouse is not there any more, or the server fails in its middle: no number is ever wrong for it.
 
 The server is one of this module's own, since it is stopped as if its machine had failed. Every store is held against the
 embedded twin, ledger for ledger.
@@ -8,47 +8,23 @@ from __future__ import annotations
 
 import shutil
 import signal
-import subprocess
-import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 import tenure
-from engines import postgres_server
-from engines.postgres_server import PASSWORD
-from engines.synced_shop import Shop, same_ledgers, shop
-from surfaces.shell import tenure as command
+from engines.synced_shop import Shop, same_ledgers
 from tenure.engines import connect
 from tenure.errors import WarehouseError
-from tenure.sources.demo import settings
 from tenure.sync import sync
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from engines.postgres_server import Server
     from tenure.store.record import Progress
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with postgres_server.server() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def there(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """The company's own tables are logged, as a company's are: a server that fails keeps them."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TENURE_WAREHOUSE_PASSWORD", PASSWORD)
-        made = shop(connect(server.url()), server.url(), tmp_path_factory.mktemp("shop"))
-        for name in made.rows:
-            made.engine.run(f"ALTER TABLE shop.{name} SET LOGGED")
-        yield made
-        made.engine.close()
 
 
 def fail(there: Shop, server: Server) -> None:
@@ -121,34 +97,6 @@ def test_an_older_copy_of_a_store_is_brought_up_whole(there: Shop, tmp_path: Pat
         same_ledgers(there.twin(), copy)
 
 
-class EndedError(Exception):
-    """The process ends here."""
-
-
-def ended_at(step: str, times: int = 1) -> Progress:
-    """Ends a sync where it says something for the nth time."""
-    left = iter(range(times - 1))
-
-    def end(label: str, done: float, total: float) -> None:  # noqa: ARG001 - as Progress is called
-        if label.startswith(step) and next(left, None) is None:
-            raise EndedError(label)
-
-    return end
-
-
-def test_a_sync_that_was_ended_in_its_last_step_and_the_next_one_in_its_middle(there: Shop, tmp_path: Path) -> None:
-    """What was left to be brought up there is brought up once, and not again with what the next one made."""
-    with tenure.open(tmp_path / "home", settings=there.synced("tenure")) as home:
-        sync(home._con, home.settings)
-        for step in ("settling", "come_"):
-            there.day()
-            with pytest.raises(EndedError):
-                sync(home._con, home.settings, progress=ended_at(step))
-        last = sync(home._con, home.settings)
-        assert (last.kind, last.resumed) == ("changes", True)
-        same_ledgers(there.twin(), home)
-
-
 @pytest.mark.soak
 @pytest.mark.parametrize("how", ["broken off", "failed"])
 def test_a_server_that_fails_at_any_step(there: Shop, server: Server, tmp_path: Path, how: str) -> None:
@@ -178,34 +126,3 @@ def test_a_server_that_fails_at_any_step(there: Shop, server: Server, tmp_path: 
                 sync(home._con, home.settings)
                 same_ledgers(there.twin(), home)
                 there.day()
-
-
-DOOMED = """
-import os, sys, tenure
-from tenure.sync import sync
-left = iter(range(int(sys.argv[2])))
-with tenure.open(sys.argv[1]) as home:
-    sync(home._con, home.settings, progress=lambda *_: next(left, None) is None and os.kill(os.getpid(), int(sys.argv[3])))
-"""
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_a_process_that_is_ended_at_any_step(there: Shop, tmp_path: Path, how: signal.Signals) -> None:
-    """In a first sync, in a second one, and between what is written here and what is brought up there."""
-    told = there.synced("tenure").warehouse
-    listed = "\n".join(f'{name} = "{place}"' for name, place in told.tables.items())
-    written = f'{settings()}\n[warehouse]\nurl = "{told.url}"\nschema = "tenure"\n[warehouse.tables]\n{listed}\n'
-    for number in sorted({*range(1, 150, 11), 130, 135, 138, 140, 142}):
-        home = tmp_path / f"home{number}"
-        home.mkdir()
-        (home / "tenure.toml").write_text(written, encoding="utf-8")
-        for _ in range(2):
-            doomed = [sys.executable, "-c", DOOMED, str(home), str(number), str(int(how))]
-            ended = subprocess.run(doomed, capture_output=True, text=True, check=False)
-            assert ended.returncode in {-how, 0}, ended.stderr
-            said = command("--store", home, "--format", "json", "sync")
-            assert said.code == 0, said.err
-            with tenure.open(home) as store:
-                same_ledgers(there.twin(), store)
-            there.day()
