@@ -199,7 +199,7 @@ def test_how_it_fares_and_why(page: Account) -> None:
     reasons = {s["signal"]: s["reason"] for s in health["signals"]}
     assert reasons == {
         "usage": "1 active day in the last four full weeks, 1 in the four before",
-        "answer": "the last answer: nps 9 of 10",
+        "answer": "the last answer: NPS 9 of 10",
         "tickets": "1 ticket is open",
         "launch": "sold more than 30 days ago, not launched",
     }
@@ -248,7 +248,7 @@ def test_all_that_happened_newest_first(page: Account) -> None:
         ("account", "signed up"), ("sale", "the sale closed"), ("value", "saw the first value"),
         ("new", "became a customer on basic"), ("expansion", "pays more: basic to pro (upgrade)"), ("refund", "was paid back"),
         ("contract", "contract renewed"), ("usage", "used the product for the first time"), ("solution", "ticket solved: It is slow"),
-        ("answer", "answered nps 9 of 10: Great"), ("feedback", "said (call): More exports"), ("step", "completed invite"),
+        ("answer", "answered NPS 9 of 10: Great"), ("feedback", "said (call): More exports"), ("step", "completed invite"),
         ("step", "skipped tour"), ("goal", "reached its goal: leads"), ("referral", "referred Beta"), ("referral", "Beta bought"),
         ("referral", "gave a review"),
     } <= set(told)  # fmt: skip

@@ -54,7 +54,7 @@ One customer with old1: what either has is on this page.
 Health      88 of 100, 78 thirty days before
             signal   points  weight  costs  because
             launch       50     12%   −5.9  sold more than 30 days ago, not launched
-            answer       90     29%   −2.9  the last answer: nps 9 of 10
+            answer       90     29%   −2.9  the last answer: NPS 9 of 10
             tickets      75     12%   −2.9  1 ticket is open
             usage       100     47%      0  1 active day in the last four full weeks, 1 in the four before
 

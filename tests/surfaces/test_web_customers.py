@@ -43,7 +43,7 @@ def test_the_list_adds_up_to_what_is_asked(client: Client, store: Store) -> None
     [row] = store.ask("mrr", grain="total").rows
     assert row.value == 310.5
     assert "5 with €310.50 a month together" in text
-    assert "€150.00 5 Jan 2024 pro nps 9 of 10 2 May 2024 1 1 Jan 2090" in text
+    assert "€150.00 5 Jan 2024 pro NPS 9 of 10 2 May 2024 1 1 Jan 2090" in text
 
 
 def test_the_list_is_sorted_searched_and_filtered_by_its_address(client: Client) -> None:

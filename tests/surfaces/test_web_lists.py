@@ -170,6 +170,7 @@ def test_answers_and_comments_of_a_month_with_their_scores_on_top(client: Client
     assert "1 promoters, 1 detractors of 2 answers" in text
     assert "not answered: 1 , beside 3 answered in it" in text
     assert "4, the newest first" in text
+    assert all(said in html for said in ('<option value="nps">NPS</option>', "<h3>NPS ", '<span class="quiet">NPS'))
     assert "<b>Good" not in html
     assert text.index("Stars") < text.index("=Bad") < text.index("<b>Good</b>")
     assert 'href="/customers/a3"' in html

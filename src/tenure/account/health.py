@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenure.account.happening import Happening
 from tenure.calendar import local
+from tenure.show import spoken
 
 if TYPE_CHECKING:
     from tenure.account.reader import Reader, Section
@@ -101,7 +102,7 @@ def _reason(reader: Reader, row: dict[str, Any]) -> str:
             return f"{used['later']} active {days} in the last four full weeks, {used['sooner']} in the four before"
         case "answer":
             (last,) = reader.rows(_ANSWER)
-            return f"the last answer: {last['survey']} {float(last['score']):g} of {float(last['scale_max']):g}"
+            return f"the last answer: {spoken(last['survey'])} {float(last['score']):g} of {float(last['scale_max']):g}"
         case "tickets":
             count = reader.row(_OPEN)["tickets"]
             return "1 ticket is open" if count == 1 else f"{count} tickets are open"

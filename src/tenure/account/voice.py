@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenure.account.happening import Happening
 from tenure.account.reader import SHOWN
+from tenure.show import spoken
 
 if TYPE_CHECKING:
     from tenure.account.reader import Reader, Section
@@ -125,7 +126,7 @@ def _named(reader: Reader, row: dict[str, Any]) -> dict[str, Any]:
 def _answer(row: dict[str, Any]) -> str:
     score = "" if row["score"] is None else f" {float(row['score']):g}"
     scale = f" of {float(row['scale_max']):g}" if score and row["scale_max"] is not None else ""
-    return f"answered {row['survey']}{score}{scale}{_quoted(row['comment'])}"
+    return f"answered {spoken(row['survey'])}{score}{scale}{_quoted(row['comment'])}"
 
 
 def _quoted(text: str | None, origin: str = "(none)") -> str:

@@ -225,7 +225,7 @@ def _surveys(of: Page, write: Writing) -> list[Block]:
         return ["none was sent"]
     rows = [
         [
-            write.day(a["answered_at"]), a["survey"],
+            write.day(a["answered_at"]), show.spoken(a["survey"]),
             "" if a["score"] is None else f"{write.count(a['score'])}" + (f" of {write.count(a['scale_max'])}" if a["scale_max"] else ""),
             a["stance"] or "", a["comment"] or "",
         ]

@@ -51,7 +51,7 @@ def last_said(shown: Section, write: Writing) -> list[dict[str, Any]]:
     if scored:
         last = max(scored, key=lambda one: one["answered_at"])
         of = "" if last["scale_max"] is None else f" of {write.count(last['scale_max'])}"
-        below = f"{last['survey']}, {write.day(last['answered_at'])}"
+        below = f"{show.spoken(last['survey'])}, {write.day(last['answered_at'])}"
         tiles.append({"title": "Last answer", "value": write.count(last["score"]) + of, "below": below})
     due = (contracts or {}).get("renewal")
     if due:
@@ -149,7 +149,7 @@ def surveys(of: Section, write: Writing) -> dict[str, Any]:
     """The last answers."""
     rows = [
         [
-            write.day(a["answered_at"]), a["survey"],
+            write.day(a["answered_at"]), show.spoken(a["survey"]),
             "" if a["score"] is None else write.count(a["score"]) + (f" of {write.count(a['scale_max'])}" if a["scale_max"] else ""),
             a["stance"], a["comment"], a["person"],
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tenure import show
 from tenure.errors import UnknownNameError
 from tenure.surfaces.web.filters import chosen as filtered
 from tenure.surfaces.web.sent import downloads
@@ -112,7 +113,7 @@ def _cell(row: Row, field: str, write: Writing) -> dict[str, str]:
         text = _trend(value)
     elif field == "answered_at" and value:
         of = f" of {write.count(row['answer_of'])}" if row["answer_of"] is not None else ""
-        text, below = f"{row['answer_survey']} {write.count(row['answer_score'])}{of}", write.day(value)
+        text, below = f"{show.spoken(row['answer_survey'])} {write.count(row['answer_score'])}{of}", write.day(value)
     elif field == "renews_on" and value:
         text = write.day(value)
     elif field not in ("since", "trend", "answered_at", "renews_on"):

@@ -7,6 +7,7 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from tenure import show
 from tenure.errors import UnknownNameError, UsageError, cut
 from tenure.surfaces.web.filters import stranger
 from tenure.surfaces.web.sent import downloads
@@ -101,7 +102,7 @@ def said(voices: Sequence[Row], view: View, settings: Settings) -> dict[str, Any
         else None,
         "scores": _scores(_matching(voices, view, "score"), view, write),
         "groups": _groups(rows, view, write),
-        "sifts": [(name, _values(voices, name), view.told(name)) for name in _FILTERS],
+        "sifts": [(name, _offered(voices, name, view.told(name)), view.told(name)) for name in _FILTERS],
         "score": (view.told("score"), view.telling(score="", page="")),
         "q": view.told("q"),
         "rows": [_row(row, view, write) for row in shown.rows],
@@ -133,6 +134,13 @@ def _values(voices: Sequence[Row], name: str) -> list[str]:
     return sorted({row[name] for row in voices if row[name]})
 
 
+def _offered(voices: Sequence[Row], name: str, chosen: str) -> list[tuple[str, str]]:
+    """The values that can be chosen, with how each is read; the chosen one stands even where no row has it."""
+    values = _values(voices, name)
+    every = [*values, *([chosen] if values and chosen and chosen not in values else [])]
+    return [(value, show.spoken(value) if name == "survey" else value) for value in every]
+
+
 def _scores(voices: Sequence[Row], view: View, write: Writing) -> list[dict[str, Any]]:
     """Of each survey how often each score was given, the best first; the width of a bar is its share of the greatest."""
     answers = [row for row in voices if row["kind"] == "answer" and row["score"] is not None]
@@ -148,7 +156,7 @@ def _scores(voices: Sequence[Row], view: View, write: Writing) -> list[dict[str,
         most = max(counts.values())
         found.append(
             {
-                "survey": survey,
+                "survey": show.spoken(survey),
                 "n": write.count(len(own)),
                 "rows": [
                     {
@@ -182,7 +190,7 @@ def _groups(rows: Sequence[Row], view: View, write: Writing) -> list[dict[str, s
 
 def _row(row: Row, view: View, write: Writing) -> dict[str, str]:
     of = f" of {write.count(row['scale_max'])}" if row["scale_max"] is not None else ""
-    asked = row["survey"] if row["kind"] in ("answer", "unanswered") else row["origin"] or "comment"
+    asked = show.spoken(row["survey"]) if row["kind"] in ("answer", "unanswered") else row["origin"] or "comment"
     return {
         "day": write.day(row["happened_at"]),
         "name": row["name"] or row["account_id"] or "",
