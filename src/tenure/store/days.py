@@ -31,13 +31,16 @@ if TYPE_CHECKING:
 
 # Beyond these years an instant is a slip of somebody's keyboard, and the table would only be long.
 _FIRST, _LAST = 1970, 2099
+# What is loaded goes on to tell until then: a call's mood lapses after 90 days, use is missed for nine weeks.
+# East and west of UTC the local day may be the one before, or after.
+_AHEAD = 90 + 1
 _PLACE = "facts.calendar"
 
 
 def mark(settings: Settings) -> str:
     """What the calendar depends on; equal where it is the same one."""
     hours = settings.business_hours
-    return f"{settings.timezone} {hours.timezone or ''} {hours.week} {sorted(hours.holidays)}"
+    return f"{_AHEAD} {settings.timezone} {hours.timezone or ''} {hours.week} {sorted(hours.holidays)}"
 
 
 def ensure(con: DuckDBPyConnection, settings: Settings) -> None:
@@ -114,15 +117,14 @@ def covers(con: DuckDBPyConnection) -> bool:
 
 
 def _years(con: DuckDBPyConnection) -> tuple[int, int]:
-    """The first and the last year of anything that is loaded; this one where nothing is."""
+    """The first and the last year of which anything that is loaded tells; this one where nothing is."""
     bounds = [
         f"SELECT min({quoted(column.name)}) AS first, max({quoted(column.name)}) AS last FROM rows.{table.name}"
         for table in TABLES.values()
         for column in table.columns
         if column.type in {Type.INSTANT, Type.DAY} and column.name != "updated_at"
     ]
-    # East and west of UTC the local day may be one of the year before, or after.
-    sql = f"SELECT year(min(first) - INTERVAL 1 DAY), year(max(last) + INTERVAL 1 DAY) FROM ({' UNION ALL '.join(bounds)})"
+    sql = f"SELECT year(min(first) - INTERVAL 1 DAY), year(max(last) + INTERVAL {_AHEAD} DAY) FROM ({' UNION ALL '.join(bounds)})"
     row = con.execute(sql).fetchone()
     first, last = row if row and row[0] is not None else (datetime.now(UTC).year,) * 2
     if brought := warehouse.held(con):
