@@ -82,7 +82,7 @@ Tickets     1 open of 2
             1 Mar 2024   high      1h           1d         It is slow
 
 Surveys     1 of 3 answered
-            2 Feb 2024  nps  9 of 10  promoter  Great
+            2 Feb 2024  NPS  9 of 10  promoter  Great
 
 Feedback    15 Feb 2024  call  More exports
 
