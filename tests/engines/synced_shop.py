@@ -115,6 +115,8 @@ def shop(engine: Engine, url: str, folder: Path) -> Shop:
             found = store._con.execute(f"SELECT {', '.join(kinds)}{beside} FROM rows.{name}").to_arrow_table()
             for nobody in EMPTY.get(name, ()):
                 found = found.set_column(found.column_names.index(nobody), nobody, pc.fill_null(found[nobody], ""))
+            if name == "account_attributes":  # as people write headers
+                found = found.set_column(1, "name", pc.replace_substring(pc.utf8_title(found["name"]), "_", " "))
             if found.num_rows:
                 rows[name], columns[name] = found, kinds | dict.fromkeys(more, "VARCHAR")
                 late[name] = [i for i in range(found.num_rows) if chance.random() > SHARE]

@@ -49,13 +49,27 @@ def test_a_running_day_is_not_held_against_a_whole_one() -> None:
         assert (over.value, over.previous) == (0, 1)
 
 
-@pytest.mark.parametrize("name", ['Deal "size"', "{clock}", "x@now", "it's", "a/b~c"])
-def test_an_attribute_may_be_called_anything(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [('Deal "size"', 'deal_"size"'), ("{clock}", "{clock}"), ("x@now", "x@now"), ("it's", "it's"), ("a/b~c", "a_b~c")],
+)
+def test_an_attribute_may_be_called_anything(name: str, asked: str) -> None:
     told = {"account_id": "a", "name": name, "value": "v", "valid_from": "2024-01-01"}
     pays = {"subscription_id": "s", "account_id": "a", "starts_at": "2024-01-02", "unit_amount": "10"}
     with tenure.open() as store:
         load(store, {"account_attributes": [told], "subscription_periods": [pays]})
-        assert [(row.segment, row.value) for row in store.ask("mrr", by=name, **JANUARY).rows] == [("v", 10)]
+        assert [(row.segment, row.value) for row in store.ask("mrr", by=asked, **JANUARY).rows] == [("v", 10)]
+
+
+@pytest.mark.parametrize("name", ["Company Size", "company-size", "COMPANY_SIZE "])
+def test_the_history_of_an_attribute_may_be_written_like_its_header(name: str) -> None:
+    told = {"account_id": "a", "name": name, "value": "small", "valid_from": "2024-01-01", "valid_to": "2024-03-01"}
+    pays = {"subscription_id": "s", "account_id": "a", "starts_at": "2024-01-02", "unit_amount": "10"}
+    with tenure.open() as store:
+        load(store, {"accounts": [{"account_id": "a", "Company Size": "large"}], "account_attributes": [told]})
+        load(store, {"subscription_periods": [pays]})
+        (row,) = store.ask("mrr", by="company_size", **JANUARY).rows
+        assert (row.segment, row.value) == ("small", 10)
 
 
 def test_what_no_value_can_be_matches_nothing() -> None:

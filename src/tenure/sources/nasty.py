@@ -38,6 +38,7 @@ TEXTS = (
     "100 %",
 )
 _OF_COLUMN = {
+    ("account_attributes", "name"): ("Care", "company size", "STRAßE", "İstanbul", "x-y.Z/1"),
     ("responses", "survey"): ("nps", "csat", "ces"),
     ("tickets", "status"): ("new", "open", "Solved", "closed"),
     ("ticket_events", "from_status"): ("new", "open", "Solved", "closed"),

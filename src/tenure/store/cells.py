@@ -15,7 +15,7 @@ from tenure.config import currencies
 from tenure.errors import InputError
 from tenure.store.layout import literal, quoted
 from tenure.store.zones import to_utc
-from tenure.tables.schema import Type
+from tenure.tables.schema import PLAIN_NAME, Type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +107,8 @@ def _from_text(column: Column, text: str, zone: str) -> Cell:
             return _choice(blank, column.choices)
         case _:
             found = f"CASE WHEN trim({text}) <> '' THEN {text} END" if column.type is Type.TEXT else blank.found
-            read = f"CASE WHEN NOT contains({f}, chr(0)) THEN {f} END"
+            kept = PLAIN_NAME.format(f) if column.type is Type.NAME else f
+            read = f"CASE WHEN NOT contains({f}, chr(0)) THEN {kept} END"
             return replace(
                 blank, found=found, value=read, rule="nul", mend="'The cell holds a NUL character: write it without.'"
             )

@@ -16,7 +16,7 @@ from tenure.config import currencies
 from tenure.errors import SettingsError, WarehouseError
 from tenure.store.layout import literal
 from tenure.tables import TABLES
-from tenure.tables.schema import Type
+from tenure.tables.schema import PLAIN_NAME, Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -245,6 +245,8 @@ def _cast(there: There, source: Source, column: Column) -> str:
         found = f"LOWER({found})"
     if column.type is Type.CURRENCY:
         found = f"UPPER({found})"
+    if column.type is Type.NAME:
+        found = PLAIN_NAME.format(f"TRIM({found})")
     if column.type is Type.INSTANT and "WITH TIME ZONE" in source.columns[name].upper():
         found = f"{found} AT TIME ZONE 'UTC'"
     if source.columns[name] == column.type.sql and column.type in _PLAIN:

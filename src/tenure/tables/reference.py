@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 WORDS = {
     Type.ID: "id: any text, kept as it is",
     Type.TEXT: "text",
+    Type.NAME: "name: small letters and underscores; capitals and spaces are read so",
     Type.CHOICE: "one of the choices",
     Type.CURRENCY: "currency: a code of ISO 4217, as in EUR",
     Type.INSTANT: "instant: ISO 8601; without offset or Z in the company's time zone, without a time midnight there",

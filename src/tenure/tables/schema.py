@@ -17,6 +17,7 @@ class Type(Enum):
     TEXT = "VARCHAR "  # the trailing spaces keep the members apart; DuckDB does not mind them
     CHOICE = "VARCHAR  "
     CURRENCY = "VARCHAR   "  # an ISO 4217 code, upper case
+    NAME = "VARCHAR    "  # of an attribute, as it is asked for: PLAIN_NAME
     INSTANT = "TIMESTAMP"  # naive UTC
     DAY = "DATE"
     MONEY = "DECIMAL(18,4)"  # major units
@@ -32,6 +33,10 @@ class Type(Enum):
     def sql(self) -> str:
         """The type as DuckDB writes it."""
         return self.value.strip()
+
+
+PLAIN_NAME = "translate({}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ -./', 'abcdefghijklmnopqrstuvwxyz____')"
+"""SQL of a name as it is asked for, `Company Size` as `company_size`, with the same letters on every engine; {}: the text."""
 
 
 @dataclass(frozen=True)
