@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tenure import show
+from tenure import figure, show
 from tenure.answer import instant
-from tenure.surfaces.web import tiles
-from tenure.surfaces.web.exchange import day_before
+from tenure.exchange import day_before
 from tenure.surfaces.web.overview import shipped
 
 if TYPE_CHECKING:
@@ -18,19 +17,15 @@ if TYPE_CHECKING:
 
     from tenure.calendar import Period
     from tenure.config import Settings
+    from tenure.exchange import Exchange
     from tenure.metric import Metric
     from tenure.report import Report
-    from tenure.surfaces.web.exchange import Exchange
 
     Answered = Mapping[str, Any]
 
 COLUMNS = 13
 """So many periods stand side by side where they are written out, as many as the default window has."""
 _COMPARED = {"previous": "the period before", "year": "the same period a year before"}
-_UNITS = {
-    "money": "money", "count": "a count", "share": "a share", "points": "points", "score": "a score", "ratio": "a ratio",
-    "duration": "a time",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -155,27 +150,27 @@ def _told(metric: Metric, answer: Answered, other: Exchange | None) -> Answered:
 def _line(metric: Metric, answer: Answered, report: Report, settings: Settings) -> Line:
     locale, unit = report.locale, answer["unit"]
     rows = {row["start"]: row for row in answer["rows"]}
-    every = [rows.get(instant(period.opens), tiles.NO_ROW) for period in report.periods]
+    every = [rows.get(instant(period.opens), figure.NO_ROW) for period in report.periods]
     row = every[report.focus]
     words = {tile.metric: tile.basis for tile in shipped().tiles}
-    basis = "" if unit == "duration" else tiles.basis(words.get(metric.name, ""), row, metric, settings)
-    changed, aim = tiles.change(row, answer, locale), tiles.target(row, answer, locale)
+    basis = "" if unit == "duration" else figure.basis(words.get(metric.name, ""), row, metric, settings)
+    changed, aim = figure.change(row, answer, locale), figure.target(row, answer, locale)
     return Line(
         metric=metric.name,
         title=answer["title"],
-        unit=_UNITS[unit],
-        value=tiles.full(row["value"], answer, locale),
-        unknown=tiles.unknown(row, answer["missing"]),
-        before=tiles.full(row.get("previous"), answer, locale),
+        unit=figure.UNITS[unit],
+        value=figure.full(row["value"], answer, locale),
+        unknown=figure.unknown(row, answer["missing"]),
+        before=figure.full(row.get("previous"), answer, locale),
         change=changed["change"],
         verdict=changed["verdict"],
         judged=_judged(changed),
         target=aim["text"] if aim else "",
         aim=aim["state"] if aim else "",
-        basis=basis or tiles.counted(row, metric, locale),
-        interval=tiles.interval(row, answer, locale),
+        basis=basis or figure.counted(row, metric, locale),
+        interval=figure.interval(row, answer, locale),
         values=tuple(one["value"] for one in every),
-        cells=tuple(tiles.full(one["value"], answer, locale) for one in every[-COLUMNS:]),
+        cells=tuple(figure.full(one["value"], answer, locale) for one in every[-COLUMNS:]),
         answer=answer,
         row=row,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from tenure.surfaces.web.drawing import sparkline
+from tenure.surfaces.sparkline import sparkline
 
 if TYPE_CHECKING:
     from tenure.surfaces.report.content import Content

@@ -13,10 +13,11 @@ from starlette.exceptions import HTTPException
 from tenure import show
 from tenure.config.origins import origins
 from tenure.errors import UnknownNameError
+from tenure.exchange import day_before
 from tenure.surfaces.web import began, due, exchanged, held, listing, said, sent, settled, tiles
 from tenure.surfaces.web.asking import known, tried
 from tenure.surfaces.web.controls import NO_FILTERS
-from tenure.surfaces.web.exchange import day_before, exchange
+from tenure.surfaces.web.exchange import exchange
 from tenure.surfaces.web.filters import filters
 from tenure.surfaces.web.overview import beside
 from tenure.surfaces.web.room import Room

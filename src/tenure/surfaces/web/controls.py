@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tenure import calendar, show
+from tenure.exchange import day_before
 from tenure.policy import PRESETS
-from tenure.surfaces.web.exchange import day_before
 from tenure.surfaces.web.filters import chosen
 from tenure.surfaces.web.view import COMPARISONS, SPANS, View, ranges
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tenure.calendar import Period
     from tenure.config import Settings
-    from tenure.surfaces.web.exchange import Exchange
+    from tenure.exchange import Exchange
     from tenure.surfaces.web.view import Frame
 
 NO_FILTERS: Mapping[str, Any] = {

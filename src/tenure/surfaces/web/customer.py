@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tenure import show
+from tenure.surfaces.sparkline import sparkline
 from tenure.surfaces.web import happenings as told
-from tenure.surfaces.web.drawing import sparkline
 from tenure.surfaces.web.writing import Writing
 
 if TYPE_CHECKING:

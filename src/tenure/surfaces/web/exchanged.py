@@ -10,12 +10,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from tenure.surfaces.web.exchange import day_before
+from tenure.exchange import day_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from tenure.surfaces.web.exchange import Exchange
+    from tenure.exchange import Exchange
 
     Row = Mapping[str, Any]
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from starlette.exceptions import HTTPException
 
 from tenure import charts
+from tenure.exchange import day_before
 from tenure.surfaces.web import drawing, lines, sent
 from tenure.surfaces.web.asking import answered, known, releases, told, words
 from tenure.surfaces.web.controls import compared, span
-from tenure.surfaces.web.exchange import day_before, exchange
-from tenure.surfaces.web.measured import Measured, command, ranked
+from tenure.surfaces.web.exchange import exchange
+from tenure.surfaces.web.measured import Measured, command, drawn, ranked
 from tenure.surfaces.web.room import Room
 
 if TYPE_CHECKING:
@@ -58,15 +59,17 @@ class Files(Room):
         answer = self.memory.ask(name, words(view, ends))
         whole = told(self.memory, view, name, words(view, ends))
         parted = answered(self.memory, view, [name], ends, view.by)[name] if view.by else None
-        return Measured(metric, name, whole, parted, window, answer.policy, releases(self.memory, ends))
+        accounts = {row["segment"] for row in parted["rows"]} if parted and view.by == "account" else set()
+        called = self.store.names(accounts)
+        return Measured(metric, name, whole, parted, window, answer.policy, releases(self.memory, ends), called)
 
     def _picture(self, one: Measured, view: View) -> str:
         """The chart of the page, with what the page says around it."""
-        settings, segments = self._settings(view), ranked(one)[: lines.SEGMENTS]
+        settings, (parted, segments) = self._settings(view), drawn(one, ranked(one))
         look = charts.Look(
             _LOOK.width, _LOOK.height, legend=False, locale=settings.locale, focus=one.frame.focus, names=True
         )
-        spec = lines.specified(one.whole, one.parted, segments, one.releases)(look)
+        spec = lines.specified(one.whole, parted, segments, one.releases)(look)
         title = {
             "text": one.whole["title"],
             "subtitle": [*(text for _, text in self._about(one, view)[1:4]), *self._key(one)],

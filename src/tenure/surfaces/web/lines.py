@@ -6,8 +6,7 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from tenure import charts, show
-from tenure.surfaces.web import tiles
+from tenure import charts, figure, show
 from tenure.surfaces.web.drawing import drawn
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def line(
 def goal(whole: Answered, focus: int, settings: Settings) -> dict[str, str] | None:
     """The target beside the period in focus, in words."""
     rows = whole["rows"]
-    return tiles.target(rows[focus], whole, settings.locale) if focus < len(rows) else None
+    return figure.target(rows[focus], whole, settings.locale) if focus < len(rows) else None
 
 
 def is_ruled(whole: Answered) -> bool:
@@ -130,7 +129,7 @@ def _steady(rows: Sequence[Mapping[str, Any]], names: Sequence[str | None], peri
 
 def cell(row: Mapping[str, Any] | None, answer: Answered, locale: str) -> str:
     """A value as it is written in full."""
-    return tiles.full(row["value"] if row else None, answer, locale)
+    return figure.full(row["value"] if row else None, answer, locale)
 
 
 def when(row: Mapping[str, Any], answer: Answered, locale: str) -> str:

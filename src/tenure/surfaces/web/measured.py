@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tenure import show
+from tenure import figure, show
 from tenure.dimensions import NONE
 from tenure.policy import SWITCHES
-from tenure.surfaces.web import lines, tiles
+from tenure.surfaces.web import lines
 from tenure.surfaces.web.family import needed
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Measured:
-    """One metric as it was asked: whole, by segment (None unless asked for), its reading, and what happened meanwhile."""
+    """One metric as it was asked: whole, by segment (None unless asked for), its reading, and what happened meanwhile.
+
+    `called` has the names of the accounts among the segments, by their ids.
+    """
 
     metric: Metric
     name: str
@@ -37,13 +41,15 @@ class Measured:
     frame: Frame
     policy: Policy
     releases: Sequence[Mapping[str, Any]]
+    called: Mapping[str, str] = field(default_factory=dict)
 
 
 def measured(one: Measured, view: View, settings: Settings) -> dict[str, Any]:
     """What `metric.html` takes beside its controls."""
     whole, focus, locale = one.whole, one.frame.focus, settings.locale
-    row = whole["rows"][focus] if focus < len(whole["rows"]) else tiles.NO_ROW
+    row = whole["rows"][focus] if focus < len(whole["rows"]) else figure.NO_ROW
     order = ranked(one)
+    parted, names = drawn(one, order)
     base = f"/metric/{one.name}"
     return {
         "name": one.name,
@@ -53,19 +59,19 @@ def measured(one: Measured, view: View, settings: Settings) -> dict[str, Any]:
         "family": one.metric.family,
         "number": {
             "value": lines.cell(row, whole, locale),
-            "unit": whole["currency"] if whole["unit"] == "money" else tiles.UNITS[whole["unit"]],
-            "unknown": tiles.unknown(row, whole["missing"]),
-            **tiles.change(row, whole, locale),
-            "interval": tiles.interval(row, whole, locale),
-            "counted": tiles.counted(row, one.metric, locale),
-            "target": tiles.target(row, whole, locale),
-            "parts": tiles.spelt(row, whole, one.metric, settings),
+            "unit": whole["currency"] if whole["unit"] == "money" else figure.UNITS[whole["unit"]],
+            "unknown": figure.unknown(row, whole["missing"]),
+            **figure.change(row, whole, locale),
+            "interval": figure.interval(row, whole, locale),
+            "counted": figure.counted(row, one.metric, locale),
+            "target": figure.target(row, whole, locale),
+            "parts": figure.spelt(row, whole, one.metric, settings),
         },
-        "line": lines.line(whole, one.parted, order[: lines.SEGMENTS], focus, settings, one.releases, lines.PAGE),
+        "line": lines.line(whole, parted, names, focus, settings, one.releases, lines.PAGE),
         "table": _table(one, view, settings),
         "segments": _segments(one, view, order, settings),
         "variants": _variants(one, view),
-        "why": tiles.why(one.metric),
+        "why": figure.why(one.metric),
         "aliases": one.metric.aliases,
         "needs": needed(whole["missing"]),
         "policy": whole["policy"],
@@ -102,16 +108,16 @@ def _table(one: Measured, view: View, settings: Settings) -> dict[str, Any]:
     has = {key: any(row.get(key) is not None for row in rows) for key in ("change", "n", "low")}
     written = []
     for n, row in enumerate(rows):
-        parts = [part for _, part in tiles.spelt(row, whole, one.metric, settings)]
+        parts = [part for _, part in figure.spelt(row, whole, one.metric, settings)]
         at = one.frame.address(one.frame.periods[n].whole_opens) if n < len(one.frame.periods) else ""
         written.append(
             {
                 "when": lines.when(row, whole, locale),
                 "explain": view.link(path=f"/metric/{one.name}/explain", at=at, by=""),
                 "value": lines.cell(row, whole, locale),
-                **tiles.change(row, whole, locale),
-                "n": tiles.rests_on(row, one.metric, settings) if has["n"] else "",
-                "interval": tiles.interval(row, whole, locale),
+                **figure.change(row, whole, locale),
+                "n": figure.rests_on(row, one.metric, settings) if has["n"] else "",
+                "interval": figure.interval(row, whole, locale),
                 "parts": parts or [show.UNKNOWN] * len(named),
                 "note": row.get("note") or "",
                 "here": n == one.frame.focus,
@@ -134,6 +140,17 @@ def ranked(one: Measured) -> list[str]:
     return sorted(weight, key=lambda name: (name == NONE, -weight[name], name))
 
 
+def drawn(one: Measured, ranked: Sequence[str]) -> tuple[Answered | None, list[str]]:
+    """What a chart shows by segment: those that come first, and accounts by their names; an id tells two of one name apart."""
+    shown = ranked[: lines.SEGMENTS]
+    if one.parted is None or not one.called:
+        return one.parted, list(shown)
+    often = Counter(one.called.get(name, name) for name in shown)
+    names = {name: called if often[called := one.called.get(name, name)] == 1 else f"{called} ({name})" for name in shown}
+    rows = [{**row, "segment": names[row["segment"]]} for row in one.parted["rows"] if row["segment"] in names]
+    return {**one.parted, "rows": rows}, list(names.values())
+
+
 def _segments(one: Measured, view: View, ranked: Sequence[str], settings: Settings) -> dict[str, Any] | None:
     """The shown period by segment."""
     if one.parted is None:
@@ -144,16 +161,17 @@ def _segments(one: Measured, view: View, ranked: Sequence[str], settings: Settin
     has = {key: any(row.get(key) is not None for row in rows.values()) for key in ("change", "n", "low")}
 
     def written(name: str) -> dict[str, Any]:
-        row = rows.get(name, {**tiles.NO_ROW, "parts": {}})
+        row = rows.get(name, {**figure.NO_ROW, "parts": {}})
         where = (*view.where, (by, name))
         return {
-            "name": name,
+            "name": one.called.get(name, name),
+            "id": name if name in one.called else "",
             "link": view.customer(name) if by == "account" and name != NONE else view.link(by="", where=where),
             "explain": view.link(path=f"/metric/{one.name}/explain", by="", where=where),
             "value": lines.cell(row, one.whole, locale),
-            **tiles.change(row, one.whole, locale),
-            "n": tiles.rests_on(row, one.metric, settings) if has["n"] else "",
-            "interval": tiles.interval(row, one.whole, locale),
+            **figure.change(row, one.whole, locale),
+            "n": figure.rests_on(row, one.metric, settings) if has["n"] else "",
+            "interval": figure.interval(row, one.whole, locale),
         }
 
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tenure import charts, show
+from tenure import charts, figure, show
 from tenure.dimensions import NONE
 from tenure.surfaces.web import lines, tiles
 from tenure.surfaces.web.triangle import triangle
@@ -110,9 +110,9 @@ def _segments(
             return {"value": show.UNKNOWN, "change": "", "verdict": "", "basis": ""}
         counted = bases[metric] and row.get("low") is not None  # a share of few is another thing than a share of many
         return {
-            "value": tiles.short(row["value"], answer, settings.locale),
-            **tiles.change(row, answer, settings.locale),
-            "basis": tiles.basis(bases[metric], row, metrics[answer["metric"]], settings) if counted else "",
+            "value": figure.short(row["value"], answer, settings.locale),
+            **figure.change(row, answer, settings.locale),
+            "basis": figure.basis(bases[metric], row, metrics[answer["metric"]], settings) if counted else "",
         }
 
     def link(segment: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.exceptions import HTTPException
 
 from tenure.errors import UnknownNameError
+from tenure.exchange import day_before
 from tenure.policy import PRESETS
 from tenure.surfaces.web import exchanged, held, moved, read
 from tenure.surfaces.web.asking import asked, known, tried, words
@@ -17,7 +18,7 @@ from tenure.surfaces.web.controls import z
 from tenure.surfaces.web.customer import LIMITS as LINES
 from tenure.surfaces.web.customer import customer
 from tenure.surfaces.web.customer import family as family_of
-from tenure.surfaces.web.exchange import day_before, exchange
+from tenure.surfaces.web.exchange import exchange
 from tenure.surfaces.web.explained import LIMITS, accounts, explained
 from tenure.surfaces.web.family import family
 from tenure.surfaces.web.files import KINDS, Files

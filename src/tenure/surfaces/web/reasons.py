@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tenure import show
-from tenure.surfaces.web import lines, tiles
+from tenure import figure, show
+from tenure.surfaces.web import lines
 from tenure.surfaces.web.moved import KINDS
 from tenure.surfaces.web.writing import Writing
 
@@ -67,7 +67,7 @@ def reasons(
 
 
 def _writer(shown: Shown, locale: str) -> Write:
-    return lambda value: tiles.full(value, shown, locale)
+    return lambda value: figure.full(value, shown, locale)
 
 
 def _mover(shown: Shown, written: Write) -> Write:

@@ -1,12 +1,11 @@
-"""A tile: one number of the shown period with all that it takes to read it; pure."""
+"""A tile: the figure of the shown period with its line and the page that it leads to."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from tenure import show
-from tenure.surfaces.web.drawing import sparkline
+from tenure import figure
+from tenure.surfaces.sparkline import sparkline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,19 +14,6 @@ if TYPE_CHECKING:
     from tenure.metric import Metric
     from tenure.surfaces.web.overview import Tile
 
-_PART = re.compile(r"\{(\w+)\}")
-_FEW = 3
-_HEADS = ("Definition", "Formula", "Edge cases", "Sources")
-NO_ROW: Mapping[str, Any] = {"value": None, "parts": {}, "partial": False, "n": None}
-UNITS = {
-    "count": "a count",
-    "share": "a share",
-    "points": "points",
-    "score": "a score",
-    "ratio": "a ratio",
-    "duration": "a time",
-}
-
 
 def tile(
     one: Tile, answer: Mapping[str, Any], focus: int, settings: Settings, metric: Metric, link: str
@@ -35,139 +21,20 @@ def tile(
     """What the template writes of `answer` in the period number `focus`; `link` is the page of the metric."""
     locale = settings.locale
     rows, unit = answer["rows"], answer["unit"]
-    row = rows[focus] if focus < len(rows) else NO_ROW
+    row = rows[focus] if focus < len(rows) else figure.NO_ROW
     return {
         "id": one.metric.replace(":", "-"),
         "title": answer["title"],
         "link": link,
-        "value": short(row["value"], answer, locale),
-        "exact": full(row["value"], answer, locale),
-        "unknown": unknown(row, answer["missing"]),
-        **change(row, answer, locale),
-        "basis": ("" if unit == "duration" else basis(one.basis, row, metric, settings))
-        or counted(row, metric, locale),
-        "interval": interval(row, answer, locale),
+        "value": figure.short(row["value"], answer, locale),
+        "exact": figure.full(row["value"], answer, locale),
+        "unknown": figure.unknown(row, answer["missing"]),
+        **figure.change(row, answer, locale),
+        "basis": ("" if unit == "duration" else figure.basis(one.basis, row, metric, settings))
+        or figure.counted(row, metric, locale),
+        "interval": figure.interval(row, answer, locale),
         "spark": sparkline([r["value"] for r in rows], focus),
-        "target": target(row, answer, locale),
-        "parts": spelt(row, answer, metric, settings),
-        "why": why(metric),
+        "target": figure.target(row, answer, locale),
+        "parts": figure.spelt(row, answer, metric, settings),
+        "why": figure.why(metric),
     }
-
-
-def change(row: Mapping[str, Any], answer: Mapping[str, Any], locale: str) -> dict[str, Any]:
-    """The change, whether it is for the better, and whether it may be chance; no verdict where it is nothing or may be."""
-    amount = row.get("change")
-    text = show.change(amount, row.get("change_kind"), answer["unit"], answer["currency"], locale)
-    noise = bool(text) and row.get("beyond_noise") is False
-    quiet = noise or text.startswith("→")
-    return {
-        "change": text,
-        "verdict": "" if quiet else show.verdict(amount, answer["better"]),
-        "noise": noise,
-        "beyond": bool(text) and row.get("beyond_noise") is True,
-    }
-
-
-def unknown(row: Mapping[str, Any], missing: list[str]) -> str:
-    """Why there is no number, in words; empty where there is one."""
-    if row["value"] is not None:
-        return ""
-    if missing:
-        return f"Needs {', '.join(missing)}"
-    if row.get("note"):
-        return str(row["note"])
-    if row.get("n"):
-        return "Unknown: too few have come that far"
-    return "Unknown: nothing to divide by in this period" if row["parts"] else "Unknown in this period"
-
-
-def parts(row: Mapping[str, Any], metric: Metric, settings: Settings, *, compact: bool = False) -> dict[str, str]:
-    """Every part of the formula with its value, so that a reader can do the division again."""
-
-    def written(name: str, number: float | None) -> str:
-        whole = number is None or float(number).is_integer()
-        unit = "money" if name in metric.money_parts else "count" if whole else ""
-        return show.value(number, unit, settings.currency, settings.locale, compact=compact)
-
-    return {name: written(name, number) for name, number in row["parts"].items()}
-
-
-def spelt(
-    row: Mapping[str, Any], answer: Mapping[str, Any], metric: Metric, settings: Settings
-) -> list[tuple[str, str]]:
-    """The parts with their names as a person reads them; the one that is the number itself is written as that is."""
-    written = parts(row, metric, settings)
-    if answer["unit"] == "duration":
-        same = (name for name, number in row["parts"].items() if number is not None and number == row["value"])
-        written |= {name: full(row["value"], answer, settings.locale) for name in same}
-    return [(show.spoken(name), number) for name, number in written.items()]
-
-
-def full(number: float | None, answer: Mapping[str, Any], locale: str) -> str:
-    """A value with all that is told of it; a time has two units, and their short names, wherever it stands."""
-    if answer["unit"] == "duration":
-        return show.brief(number, locale)
-    return show.value(number, answer["unit"], answer["currency"], locale)
-
-
-def short(number: float | None, answer: Mapping[str, Any], locale: str) -> str:
-    """A value where room is scarce."""
-    if answer["unit"] == "duration":
-        return full(number, answer, locale)
-    return show.value(number, answer["unit"], answer["currency"], locale, compact=True)
-
-
-def basis(template: str, row: Mapping[str, Any], metric: Metric, settings: Settings) -> str:
-    """What the number rests on: `38 of 1,204 customers`; without a template of its own, the parts by name."""
-    found = parts(row, metric, settings, compact=True)
-    if not row["parts"] or any(number is None for number in row["parts"].values()):
-        return ""
-    if template and all(name in found for name in _PART.findall(template)):
-        return _PART.sub(lambda m: found[m[1]], template)
-    few = 1 < len(found) <= _FEW
-    return ", ".join(f"{show.spoken(name)} {number}" for name, number in found.items()) if few else ""
-
-
-def counted(row: Mapping[str, Any], metric: Metric, locale: str) -> str:
-    """How many cases the number rests on; empty where that is not known, or what is divided by is no count."""
-    return (
-        "" if row.get("n") is None or _is_money(row, metric) else f"n = {show.value(row['n'], 'count', None, locale)}"
-    )
-
-
-def rests_on(row: Mapping[str, Any], metric: Metric, settings: Settings) -> str:
-    """`n` of a row as it is written: cases, or the money that is divided by."""
-    unit = "money" if _is_money(row, metric) else "count"
-    return show.value(row.get("n"), unit, settings.currency, settings.locale)
-
-
-def _is_money(row: Mapping[str, Any], metric: Metric) -> bool:
-    return any(name in metric.money_parts and number == row["n"] for name, number in row["parts"].items())
-
-
-def interval(row: Mapping[str, Any], answer: Mapping[str, Any], locale: str) -> str:
-    """The 95 % interval in words; empty where there is none."""
-    if row.get("low") is None or row.get("high") is None:
-        return ""
-    low, high = (full(row[end], answer, locale) for end in ("low", "high"))
-    return f"{low} to {high}"
-
-
-def target(row: Mapping[str, Any], answer: Mapping[str, Any], locale: str) -> dict[str, str] | None:
-    """The target in words, and whether it is met: said only of a full period of the length that it is meant for."""
-    goal = answer["target"]
-    if not goal:
-        return None
-    amount = show.value(goal["value"], answer["unit"], answer["currency"], locale)
-    side = {"up": "at least ", "down": "at most "}.get(answer["better"] or "", "")
-    text = f"{side}{amount}" + (f" a {goal['per']}" if goal.get("per") else "")
-    comparable = goal.get("per") in (None, answer["grain"]) and not row["partial"]
-    met = show.meets(row["value"], goal["value"], answer["better"]) if comparable else None
-    state = {True: "met", False: "missed", None: "open"}[met]
-    return {"text": text, "state": state, "source": goal.get("source") or ""}
-
-
-def why(metric: Metric) -> list[tuple[str, str]]:
-    """What a metric says of itself: ("", its first line), ("Definition", text) and so on."""
-    sections = [("", metric.summary), *((head, metric.section(head)) for head in _HEADS)]
-    return [(head, text) for head, text in sections if text]

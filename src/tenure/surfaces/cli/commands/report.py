@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from tenure.exchange import Exchange
     from tenure.library import Store
     from tenure.report import Report
     from tenure.surfaces.report.content import Content
-    from tenure.surfaces.web.exchange import Exchange
 
 _EXAMPLES = """\b
 Examples:
@@ -76,7 +76,7 @@ def _exchange(store: Store, told: Report, currency: str | None, policy: str | No
     """The exchange that is asked for; None where money stays in the company's currency."""
     if currency in (None, store.settings.currency):
         return None
-    from tenure.surfaces.web.exchange import Exchange
+    from tenure.exchange import Exchange
 
     def rates(of: str) -> dict[date, Decimal]:
         return store.rates(of, policy=policy)
