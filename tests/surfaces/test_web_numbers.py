@@ -142,7 +142,10 @@ def test_a_target_is_drawn_only_against_periods_of_its_length(client: Client) ->
 def test_a_segment_leads_to_the_page_for_it_alone_and_an_account_to_its_own(client: Client) -> None:
     html = client.get("/metric/mrr?by=plan").text
     assert 'href="/metric/mrr?where=plan%3Abasic"' in html
-    assert 'href="/customers/a1"' in client.get("/metric/mrr?by=account").text
+    accounts = client.get("/metric/mrr?by=account").text
+    assert '<a href="/customers/a1">Ada</a> <span class="quiet-inline">a1</span>' in accounts
+    assert '<th scope="col">Ada</th>' in accounts
+    assert ">a1</text>" not in accounts + client.get("/metric/mrr/answer.svg?by=account").text
 
 
 def test_a_variant_has_its_page(client: Client, store: Store) -> None:

@@ -146,7 +146,9 @@ def drawn(one: Measured, ranked: Sequence[str]) -> tuple[Answered | None, list[s
     if one.parted is None or not one.called:
         return one.parted, list(shown)
     often = Counter(one.called.get(name, name) for name in shown)
-    names = {name: called if often[called := one.called.get(name, name)] == 1 else f"{called} ({name})" for name in shown}
+    names = {
+        name: called if often[called := one.called.get(name, name)] == 1 else f"{called} ({name})" for name in shown
+    }
     rows = [{**row, "segment": names[row["segment"]]} for row in one.parted["rows"] if row["segment"] in names]
     return {**one.parted, "rows": rows}, list(names.values())
 
