@@ -63,6 +63,14 @@ def test_a_filter_of_a_value_that_no_row_has_is_said_with_the_near_miss(client: 
     assert "No row says plan: “por”. Did you mean pro ?" in words(client.get(f"{page}?where=plan:por").text)
 
 
+@pytest.mark.parametrize("page", ["/data", "/settings", "/search", "/views", "/customers/a1"])
+def test_a_page_to_which_no_filter_applies_says_so(client: Client, page: str) -> None:
+    html = client.get(f"{page}?where=plan:pro").text
+    assert "The filter plan: “pro” does not apply here" in words(html)
+    assert f'<a href="{page}">Take it away</a>' in html
+    assert "does not apply" not in client.get(page).text
+
+
 def test_a_survey_that_nobody_was_asked_is_said_with_the_near_miss(client: Client) -> None:
     html = client.get("/feedback?survey=npss&touchpoint=supprt").text
     assert "No row says survey: “npss”. Did you mean nps ? Take it away" in words(html)
