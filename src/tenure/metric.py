@@ -98,7 +98,8 @@ class Metric:
 
     `needs` are the tables without which it cannot be computed, `a or b` where either will do. An `interval` is only
     claimed where the numerator of the measure is part of its denominator. What looks `ahead` is answered for periods that
-    are not over or not begun.
+    are not over or not begun. `basis` says what its number rests on, with {part} for a part of the formula by its name: where there
+    is none, the parts are named one by one.
     """
 
     title: str
@@ -112,6 +113,7 @@ class Metric:
     aliases: tuple[str, ...] = ()
     variants: Mapping[str, Variant] = field(default_factory=lambda: MappingProxyType({}))
     ahead: bool = False
+    basis: str = ""
     name: str = ""
     family: str = ""
     doc: str = ""
@@ -138,6 +140,12 @@ class Metric:
     def model(self) -> str | None:
         """The model that is fitted to answer it (`tenure.predict`); None where the ledgers alone are enough."""
         return self.measure.model
+
+    @property
+    def has_money(self) -> bool:
+        """Whether it, one of its parts or of its variants is an amount."""
+        units = {self.unit, *(variant.unit for variant in self.variants.values())}
+        return Unit.MONEY in units or bool(self.money_parts)
 
     @property
     def money_parts(self) -> frozenset[str]:

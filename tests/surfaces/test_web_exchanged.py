@@ -106,6 +106,14 @@ def test_a_workbook_names_the_currency_in_its_headings(client: Client) -> None:
     assert "monthly_usd" in texts
 
 
+def test_what_has_no_amounts_offers_no_currency_and_keeps_the_one_of_the_address(client: Client) -> None:
+    for page in ("feedback", "metric/nps"):
+        html = client.get(f"/{page}?currency=USD").text
+        assert ("Currency of display" in html, "Money in USD" in html) == (False, False), page
+        assert '<input type="hidden" name="currency" value="USD">' in html, page
+    assert "Currency of display" in client.get("/metric/gross_mrr_churn_rate").text  # its parts are amounts
+
+
 def test_cohorts_and_a_search_have_no_amounts_of_which_to_say_a_currency(client: Client) -> None:
     for page in ("cohorts?currency=USD", "search?currency=USD", "views?currency=USD"):
         assert not re.search("as in the books|Money in", client.get(f"/{page}").text), page

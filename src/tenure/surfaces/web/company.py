@@ -114,7 +114,7 @@ class Company(Room):
         window, settings = frame(view, self.store.settings, *coverage), self._settings(view)
         voices = self._voices(view, window)
         told = said.said(voices, view, settings)
-        head = self._head(view, window, coverage, dimensions=self._list_dimensions("voices"))
+        head = self._head(view, window, coverage, dimensions=self._list_dimensions("voices"), money=False)
         scores = self._scores(view, window)
         return self._html(
             "feedback.html",
@@ -143,18 +143,18 @@ class Company(Room):
     def _scores(self, view: View, window: Frame) -> list[dict[str, Any]]:
         """The numbers at the top, each with how many it rests on; those that the filter says nothing of are left out."""
         store, shown = self.store, beside("feedback")
-        answers = tried(self.memory, view, [one.metric for one in shown], (window.since, window.until))
+        answers = tried(self.memory, view, shown, (window.since, window.until))
         return [
             tiles.tile(
-                one,
+                name,
                 answer,
                 window.focus,
                 self._settings(view),
-                store.metrics[one.metric],
-                view.to(f"/metric/{one.metric}"),
+                store.metrics[name],
+                view.to(f"/metric/{name}"),
             )
-            for one in shown
-            if isinstance(answer := answers[one.metric], dict) and not answer["missing"]
+            for name in shown
+            if isinstance(answer := answers[name], dict) and not answer["missing"]
         ]
 
     def settings(self, request: Request) -> Response:

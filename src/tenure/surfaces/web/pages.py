@@ -70,7 +70,7 @@ class Pages(Company, Files, Finding, Saved):
         plain = [n for n, m in members.items() if m.model is None]
         answers = tried(self.memory, view, plain, (window.since, window.until))
         told = family(answers, models, view, window.focus, self._settings(view), store.metrics)
-        head = self._head(view, window, coverage, hours=True)
+        head = self._head(view, window, coverage, hours=True, money=any(m.has_money for m in members.values()))
         return self._html("family.html", title=heading(name), last=coverage[1], **head, **told)
 
     def metric(self, request: Request) -> Response:
@@ -80,13 +80,14 @@ class Pages(Company, Files, Finding, Saved):
         if coverage is None:
             return self._empty(view, name)
         one = self._measured(view, name, coverage)
+        dimensions, money = self._dimensions(name), metric.has_money
+        head = self._head(view, one.frame, coverage, dimensions=dimensions, metric=name, hours=True, money=money)
         return self._html(
             "metric.html",
             last=coverage[1],
             heading=heading(metric.family),
             kinds=KINDS,
-            **self._head(view, one.frame, coverage, dimensions=self._dimensions(name), metric=name, hours=True),
-            **measured(one, view, self._settings(view)),
+            **(head | measured(one, view, self._settings(view))),
         )
 
     def explain(self, request: Request) -> Response:

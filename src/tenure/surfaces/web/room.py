@@ -77,14 +77,15 @@ class Room:
 
     def _head(
         self, view: View, window: Frame, coverage: Window, *, dimensions: Sequence[str] = (), metric: str = "", hours: bool = False,
+        money: bool = True,
     ) -> dict[str, Any]:  # fmt: skip
-        """The controls of a page of numbers; `metric` is the one that it is about, if it is about one."""
+        """The controls of a page of numbers; `metric` is the one that it is about, if about one; without `money` it has no amounts."""
         store = self.store
         return controls(
             view, window, coverage, store.settings, dimensions=dimensions, hours=hours,
             filtering=filters(self.memory, view, coverage, dimensions or self._dimensions(), metric),
-            exchange=exchange(self.memory, view),
-            currencies=self.memory.of("currencies", {}, store.currencies, lasts=True),
+            exchange=exchange(self.memory, view) if money else None,
+            currencies=self.memory.of("currencies", {}, store.currencies, lasts=True) if money else (),
         )  # fmt: skip
 
     def _dimensions(self, metric: str = "") -> list[str]:
