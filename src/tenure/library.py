@@ -116,6 +116,8 @@ class Store(Shelf, Readings):
 
     def close(self) -> None:
         """Lets go of the store; another process may then open it."""
+        if "views" in vars(self):  # they are opened by the first who asks
+            self.views.close()
         self._root.close()
 
     def beside(self) -> Store:

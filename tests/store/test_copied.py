@@ -21,6 +21,7 @@ def test_a_copy_of_the_folder_has_the_rows_the_saved_views_and_the_settings(tmp_
     with tenure.open(home) as store:
         store.load(tmp_path / "subscription_periods.csv")
         store.views.save("Board", "/metric/mrr?grain=quarter")
+    assert not list(home.glob("state.sqlite-*")), "whoever has closed a store holds none of its files"
     shutil.copytree(home, kept)
     with tenure.open(kept) as store:
         assert [(one.name, one.address) for one in store.views.all()] == [("Board", "/metric/mrr?grain=quarter")]
