@@ -94,13 +94,19 @@ def short(number: float | None, answer: Mapping[str, Any], locale: str) -> str:
     return show.value(number, answer["unit"], answer["currency"], locale, compact=True)
 
 
-def basis(template: str, row: Mapping[str, Any], metric: Metric, settings: Settings) -> str:
-    """What the number rests on: `38 of 1,204 customers`; without a template of its own, the parts by name."""
+def based(row: Mapping[str, Any], answer: Mapping[str, Any], metric: Metric, settings: Settings) -> str:
+    """What the number rests on, or on how many cases: no parts say that of a time."""
+    said = "" if answer["unit"] == "duration" else basis(row, metric, settings)
+    return said or counted(row, metric, settings.locale)
+
+
+def basis(row: Mapping[str, Any], metric: Metric, settings: Settings) -> str:
+    """What the number rests on, in the metric's own words: `38 of 1,204 customers`; without any, the parts by name."""
     found = parts(row, metric, settings, compact=True)
     if not row["parts"] or any(number is None for number in row["parts"].values()):
         return ""
-    if template and all(name in found for name in _PART.findall(template)):
-        return _PART.sub(lambda m: found[m[1]], template)
+    if metric.basis and all(name in found for name in _PART.findall(metric.basis)):
+        return _PART.sub(lambda m: found[m[1]], metric.basis)
     few = 1 < len(found) <= _FEW
     return ", ".join(f"{show.spoken(name)} {number}" for name, number in found.items()) if few else ""
 

@@ -45,6 +45,13 @@ def test_its_title_fits_on_a_tile(metric: Metric) -> None:
     assert metric.title[0].isupper()
 
 
+@pytest.mark.parametrize("metric", [one for one in METRICS if one.basis], ids=lambda m: m.name)
+def test_what_it_rests_on_is_said_of_its_own_parts(metric: Metric) -> None:
+    said = set(re.findall(r"\{(\w+)\}", metric.basis))
+    assert said
+    assert said <= {node.name for node in metric.measure.resolve(DEFAULT).walk() if isinstance(node, Named)}
+
+
 @each_metric
 def test_a_target_is_a_number_of_a_period_and_somebody_says_so(metric: Metric) -> None:
     if metric.target:

@@ -177,7 +177,7 @@ def test_the_page_can_only_be_read(client: Client) -> None:
 
 
 def test_no_metric_is_named_but_in_the_data_file() -> None:
-    named = {t.metric for t in shipped().tiles} | {m.metric for m in shipped().movements}
+    named = {*shipped().tiles} | {m.metric for m in shipped().movements}
     named.remove("customers")  # it is what people are called, too
     room = Path(assets.__file__).parent
     for file in [*room.glob("*.py"), *room.glob("templates/*.html"), *room.glob("static/*")]:

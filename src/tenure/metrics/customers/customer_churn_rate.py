@@ -32,6 +32,7 @@ METRIC = Metric(
     target=Target(0.05, per="month", source="2Checkout"),
     interval=Interval.WILSON,
     aliases=("churn_rate", "logo_churn_rate"),
+    basis="{churned} of {opening_accounts} customers",
     examples=(
         Example(
             "100 customers, 5 lost",

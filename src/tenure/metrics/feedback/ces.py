@@ -36,6 +36,7 @@ METRIC = Metric(
     better=Better.UP,
     needs=("responses",),
     aliases=("customer_effort_score",),
+    basis="of {answered} answers",
     examples=(
         Example(
             "A thousand answers, a tenth of them",

@@ -30,6 +30,7 @@ METRIC = Metric(
     target=Target(0.8, per=None, source="generatekpi.com"),
     interval=Interval.WILSON,
     aliases=("customer_satisfaction",),
+    basis="{satisfied} of {answered} answers",
     examples=(
         Example(
             "Eight of ten",

@@ -82,6 +82,7 @@ METRIC = Metric(
             "Net promoter score, every account one voice", 100 * (for_us - against_us) / voices, Interval.NPS
         ),
     },
+    basis="{promoters} promoters, {detractors} detractors of {answered} answers",
     examples=(
         Example(
             "74 promoters, 14 passives, 12 detractors",

@@ -26,6 +26,7 @@ METRIC = Metric(
     needs=("responses",),
     interval=Interval.WILSON,
     aliases=("response_rate",),
+    basis="{answered} of {sent} sent",
     examples=(
         Example(
             "Ten sent, three answered, one of them in April; one of February answered in March",

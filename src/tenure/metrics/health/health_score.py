@@ -26,6 +26,7 @@ METRIC = Metric(
     measure=points / (customers - unscored),
     unit=Unit.SCORE,
     better=Better.UP,
+    basis="{customers} customers, {unscored} of them unscored",
     examples=(
         Example(
             "Half the usage and a happy answer: 65; an unhappy answer and past due: 13; nothing known: none",

@@ -24,6 +24,7 @@ METRIC = Metric(
     measure=below_the_band + cancelled,
     unit=Unit.MONEY,
     better=Better.DOWN,
+    basis="{below_the_band} of low health, {cancelled} cancelled",
     examples=(
         Example(
             "100 of an unhappy customer who has cancelled too, 40 of a happy one who has cancelled an add-on, 70 of a happy one",

@@ -23,6 +23,7 @@ METRIC = Metric(
     unit=Unit.MONEY,
     better=Better.UP,
     aliases=("average_revenue_per_account",),
+    basis="{closing_mrr} from {paying_accounts} customers",
     examples=(
         Example(
             "One of five has two subscriptions",

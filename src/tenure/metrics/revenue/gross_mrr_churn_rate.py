@@ -27,6 +27,7 @@ METRIC = Metric(
     better=Better.DOWN,
     target=Target(0.01, per="month", source="best in class"),
     aliases=("gross_dollar_churn", "gross_revenue_churn_rate"),
+    basis="{churned_mrr} lost, {contraction_mrr} reduced of {opening_mrr}",
     examples=(
         Example(
             "10 lost and 10 down of 100",

@@ -25,6 +25,7 @@ METRIC = Metric(
     unit=Unit.SHARE,
     better=Better.UP,
     aliases=("nrr", "ndr", "net_dollar_retention"),
+    basis="{net_change} on {opening_mrr} at the start",
     examples=(
         Example(
             "50 000 opens; 2 000 up, 4 000 down, 6 000 lost, 9 000 new",

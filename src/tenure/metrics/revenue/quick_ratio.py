@@ -28,6 +28,7 @@ METRIC = Metric(
     better=Better.UP,
     aliases=("saas_quick_ratio",),
     variants={"without_reactivation": Variant("Quick ratio without reactivation", (new_mrr + expansion_mrr) / lost)},
+    basis="{new_mrr} + {expansion_mrr} + {reactivation_mrr} won, {churned_mrr} + {contraction_mrr} lost",
     examples=(
         Example(
             "200 new, 80 up, 50 lost, 30 down",

@@ -62,6 +62,7 @@ METRIC = Metric(
         "freshservice": Variant("Solved without follow-up", without_follow_up / known_follow_up, Interval.WILSON),
         "reported": Variant("First contact, as reported", reported / judged, Interval.WILSON),
     },
+    basis="{at_first_contact} of {solved} solved tickets",
     examples=(
         Example("Two of five solved, one of them on the last of March", {"tickets": _TICKETS}, expect=0.4),
         Example("Fewer than two replies: four of five", {"tickets": _TICKETS}, expect=0.8, variant="zendesk"),

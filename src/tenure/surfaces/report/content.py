@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from tenure import figure, show
 from tenure.answer import instant
 from tenure.exchange import day_before
-from tenure.surfaces.web.overview import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -148,17 +147,15 @@ def _told(metric: Metric, answer: Answered, other: Exchange | None) -> Answered:
 
 
 def _line(metric: Metric, answer: Answered, report: Report, settings: Settings) -> Line:
-    locale, unit = report.locale, answer["unit"]
+    locale = report.locale
     rows = {row["start"]: row for row in answer["rows"]}
     every = [rows.get(instant(period.opens), figure.NO_ROW) for period in report.periods]
     row = every[report.focus]
-    words = {tile.metric: tile.basis for tile in shipped().tiles}
-    basis = "" if unit == "duration" else figure.basis(words.get(metric.name, ""), row, metric, settings)
     changed, aim = figure.change(row, answer, locale), figure.target(row, answer, locale)
     return Line(
         metric=metric.name,
         title=answer["title"],
-        unit=figure.UNITS[unit],
+        unit=figure.UNITS[answer["unit"]],
         value=figure.full(row["value"], answer, locale),
         unknown=figure.unknown(row, answer["missing"]),
         before=figure.full(row.get("previous"), answer, locale),
@@ -167,7 +164,7 @@ def _line(metric: Metric, answer: Answered, report: Report, settings: Settings) 
         judged=_judged(changed),
         target=aim["text"] if aim else "",
         aim=aim["state"] if aim else "",
-        basis=basis or figure.counted(row, metric, locale),
+        basis=figure.based(row, answer, metric, settings),
         interval=figure.interval(row, answer, locale),
         values=tuple(one["value"] for one in every),
         cells=tuple(figure.full(one["value"], answer, locale) for one in every[-COLUMNS:]),

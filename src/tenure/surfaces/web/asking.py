@@ -121,10 +121,9 @@ def asked(memory: Memory, view: View) -> Asked | None:
     kind = kinds.get(wanted, overview.cohorts[0])
     lines = [line.metric for line in overview.lines]
     answers = answered(memory, view, [*lines, *(m.metric for m in overview.movements)], whole)
-    found = tried(memory, view, [t.metric for t in overview.tiles], whole)
+    found = tried(memory, view, overview.tiles, whole)
     overview = overview.of_those({name for name, one in found.items() if _is_told(one, store, name)})
-    tiles = [t.metric for t in overview.tiles]
-    answers |= {name: one for name, one in found.items() if name in tiles and not isinstance(one, TenureError)}
+    answers |= {name: one for name, one in found.items() if name in overview.tiles and not isinstance(one, TenureError)}
     shown = (window.shown.opens, window.shown.closes)
     by_grain = {"grain": COHORT_GRAINS.get(view.grain, view.grain)}
     return Asked(
@@ -132,7 +131,7 @@ def asked(memory: Memory, view: View) -> Asked | None:
         window,
         coverage,
         answers,
-        _segmented(memory, view, tiles, shown, strict=True),
+        _segmented(memory, view, overview.tiles, shown, strict=True),
         _segmented(memory, view, lines, whole, strict=False),
         kind,
         memory.of("cohorts", by_grain | {"kind": kind.kind}, lambda: store.cohorts(kind.kind, **by_grain).to_dict()),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from tenure.errors import TenureError
 from tenure.surfaces.web import tiles
-from tenure.surfaces.web.overview import Tile, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,7 +29,6 @@ def family(
 
     `models` are the metrics that were not asked for because a model must be fitted first.
     """
-    words = {tile.metric: tile for tile in shipped().tiles}
     told, waiting, refused = [], [], []
     for name, answer in answers.items():
         metric, link = metrics[name], view.to(f"/metric/{name}")
@@ -41,7 +39,7 @@ def family(
                 {"title": metric.title, "link": link, "summary": metric.summary, "needs": needed(answer["missing"])}
             )
         else:
-            one = tiles.tile(words.get(name, Tile(name)), answer, focus, settings, metric, link)
+            one = tiles.tile(name, answer, focus, settings, metric, link)
             told.append(one | {"about": _without_title(metric)})
     return {
         "tiles": sorted(told, key=lambda tile: tile["title"].lower()),

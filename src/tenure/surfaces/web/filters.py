@@ -80,7 +80,7 @@ def values(memory: Memory, dimension: str, known: tuple[datetime, datetime], met
 def _tellers(memory: Memory, metric: str) -> list[str]:
     """The metrics that are asked which values there are: the page's own, the overview's, the others; none that needs a model."""
     metrics = memory.store.metrics
-    names = dict.fromkeys([*([metric] if metric else []), *(tile.metric for tile in shipped().tiles), *metrics])
+    names = dict.fromkeys([*([metric] if metric else []), *shipped().tiles, *metrics])
     return [name for name in names if metrics[name.partition(":")[0]].model is None]
 
 

@@ -13,14 +13,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Tile:
-    """One number: its metric, and how what it rests on is said."""
-
-    metric: str
-    basis: str = ""
-
-
-@dataclass(frozen=True)
 class Movement:
     """One kind of movement in the chart of them all; `tone` is a role of `tenure.charts.PALETTE`."""
 
@@ -52,7 +44,7 @@ class CohortKind:
 class Overview:
     """The page as data."""
 
-    tiles: tuple[Tile, ...]
+    tiles: tuple[str, ...]
     movements_title: str
     movements_note: str
     movements: tuple[Movement, ...]
@@ -62,15 +54,12 @@ class Overview:
     not_offered: tuple[str, ...]
 
     def with_tiles(self, metrics: tuple[str, ...]) -> Overview:
-        """This page with the tiles that a company named; those that it has in common keep their words."""
-        known = {tile.metric: tile for tile in self.tiles}
-        tiles = tuple(known.get(name, Tile(name)) for name in metrics)
-        return replace(self, tiles=tiles) if tiles else self
+        """This page with the tiles that a company named."""
+        return replace(self, tiles=metrics) if metrics else self
 
     def of_those(self, metrics: Collection[str]) -> Overview:
         """This page with the tiles of these metrics alone; with all of them where none is left."""
-        tiles = tuple(tile for tile in self.tiles if tile.metric in metrics)
-        return replace(self, tiles=tiles) if tiles else self
+        return self.with_tiles(tuple(name for name in self.tiles if name in metrics))
 
 
 @cache
@@ -78,7 +67,7 @@ def shipped() -> Overview:
     """The page that comes with Tenure."""
     data: dict[str, Any] = tomllib.loads(files(__package__).joinpath("overview.toml").read_text("utf-8"))
     return Overview(
-        tiles=tuple(Tile(**tile) for tile in data["tile"]),
+        tiles=tuple(data["tiles"]),
         movements_title=data["movements"]["title"],
         movements_note=data["movements"]["note"],
         movements=tuple(Movement(**one) for one in data["movements"]["series"]),
@@ -90,7 +79,7 @@ def shipped() -> Overview:
 
 
 @cache
-def beside(page: str) -> tuple[Tile, ...]:
+def beside(page: str) -> tuple[str, ...]:
     """The numbers at the top of another page."""
     data: dict[str, Any] = tomllib.loads(files(__package__).joinpath("overview.toml").read_text("utf-8"))
-    return tuple(Tile(**tile) for tile in data["pages"][page])
+    return tuple(data["pages"][page])

@@ -30,10 +30,8 @@ def page(asked: Asked, view: View, settings: Settings, metrics: Mapping[str, Met
 
     return {
         "tiles": [
-            tiles.tile(
-                one, asked.answers[one.metric], asked.frame.focus, settings, of(one.metric), link(view, one.metric)
-            )
-            for one in asked.overview.tiles
+            tiles.tile(name, asked.answers[name], asked.frame.focus, settings, of(name), link(view, name))
+            for name in asked.overview.tiles
         ],
         "nothing": bool(view.where) and not any(r["value"] for a in asked.answers.values() for r in a["rows"]),
         "movements": _movements(asked, settings),
@@ -102,17 +100,17 @@ def _segments(
     if not asked.segments:
         return None
     cells = {(name, row["segment"]): row for name, answer in asked.segments.items() for row in answer["rows"]}
-    bases = {one.metric: one.basis for one in asked.overview.tiles}
 
     def cell(metric: str, segment: str) -> dict[str, str]:
         answer, row = asked.segments[metric], cells.get((metric, segment))
         if row is None:
             return {"value": show.UNKNOWN, "change": "", "verdict": "", "basis": ""}
-        counted = bases[metric] and row.get("low") is not None  # a share of few is another thing than a share of many
+        model = metrics[answer["metric"]]
+        counted = model.basis and row.get("low") is not None  # a share of few is another thing than a share of many
         return {
             "value": figure.short(row["value"], answer, settings.locale),
             **figure.change(row, answer, settings.locale),
-            "basis": figure.basis(bases[metric], row, metrics[answer["metric"]], settings) if counted else "",
+            "basis": figure.basis(row, model, settings) if counted else "",
         }
 
     def link(segment: str) -> str:

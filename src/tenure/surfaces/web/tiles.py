@@ -12,26 +12,24 @@ if TYPE_CHECKING:
 
     from tenure.config import Settings
     from tenure.metric import Metric
-    from tenure.surfaces.web.overview import Tile
 
 
 def tile(
-    one: Tile, answer: Mapping[str, Any], focus: int, settings: Settings, metric: Metric, link: str
+    name: str, answer: Mapping[str, Any], focus: int, settings: Settings, metric: Metric, link: str
 ) -> dict[str, Any]:
-    """What the template writes of `answer` in the period number `focus`; `link` is the page of the metric."""
+    """What the template writes of `answer` in the period number `focus`; `name` is the metric as it was asked, `link` its page."""
     locale = settings.locale
-    rows, unit = answer["rows"], answer["unit"]
+    rows = answer["rows"]
     row = rows[focus] if focus < len(rows) else figure.NO_ROW
     return {
-        "id": one.metric.replace(":", "-"),
+        "id": name.replace(":", "-"),
         "title": answer["title"],
         "link": link,
         "value": figure.short(row["value"], answer, locale),
         "exact": figure.full(row["value"], answer, locale),
         "unknown": figure.unknown(row, answer["missing"]),
         **figure.change(row, answer, locale),
-        "basis": ("" if unit == "duration" else figure.basis(one.basis, row, metric, settings))
-        or figure.counted(row, metric, locale),
+        "basis": figure.based(row, answer, metric, settings),
         "interval": figure.interval(row, answer, locale),
         "spark": sparkline([r["value"] for r in rows], focus),
         "target": figure.target(row, answer, locale),
