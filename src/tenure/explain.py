@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from sys import maxsize
 from typing import TYPE_CHECKING, Any
 
 from tenure.algebra import Leaf
@@ -158,19 +159,20 @@ def _calculation(measure: Measure, row: Row) -> str:
 
     def value(found: re.Match[str]) -> str:
         part = row.parts.get(found[0])
-        return found[0] if found[0] not in row.parts else _written(part)
+        return found[0] if found[0] not in row.parts else written(part)
 
-    return f"{re.sub(r'[a-z_]+', value, measure.text())} = {_written(row.value)}"
+    return f"{re.sub(r'[a-z_]+', value, measure.text())} = {written(row.value)}"
 
 
-def _written(value: float | None) -> str:
+def written(value: float | None) -> str:
+    """A figure for a reader of any language: thousands after a space, and no zeros at the end."""
     return "unknown" if value is None else f"{value:,.4f}".rstrip("0").rstrip(".").replace(",", " ")
 
 
 def _reason(con: DuckDBPyConnection, planned: Question, leaf: Leaf, row: Row, limit: int) -> Reason:
     sql = leaf_rows(planned, leaf)
     counted = con.execute(f"SELECT count(*) FROM ({sql})").fetchone()  # our own statement
-    found = con.execute(f"{sql}\nLIMIT {int(limit)}")
+    found = con.execute(f"{sql}\nLIMIT {min(limit, maxsize)}")
     names = [column[0] for column in found.description]
     shown = tuple(
         {name: plain(value) for name, value in zip(names, values, strict=True)} for values in found.fetchall()

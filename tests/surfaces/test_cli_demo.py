@@ -40,4 +40,5 @@ def test_the_demo_never_touches_a_store_of_ones_own(tmp_path: Path, monkeypatch:
 
 def test_a_demo_too_small_to_be_believed_is_refused_before_anything_is_made(tmp_path: Path) -> None:
     assert "accounts" in refused("--store", tmp_path / "demo", "demo", "--no-serve", "--accounts", "1")
+    assert "not in 9999" in refused("--store", tmp_path / "demo", "demo", "--no-serve", "--until", "9999-12-31")
     assert not (tmp_path / "demo").exists()

@@ -168,6 +168,7 @@ def test_csv_has_a_line_per_customer(store: Path) -> None:
         (("--set", "discount=none"), "Did you mean 'discounts'?"),
         (("mmr", "--policy", "stripe"), "Did you mean 'mrr'?"),
         (("--against", "12k"), "'12k' is not a figure"),
+        (("--against", "1e999999999"), "'1e999999999' is not a figure"),
         (("--against", "5%", *MARCH), "'5%' is a share, and 'mrr' is none"),
         (("--as-of", "2024-03-31", *MARCH), "As of 2024-03-31 nothing was known: the first load was done on 20"),
         (("--policy", "stripe", "--policy", "polar", "--policy", "recurly"), "two ends"),

@@ -102,7 +102,7 @@ def not_utf8(name: str, line: int | None) -> InputError:
     """What is said of a file in another encoding."""
     where = f" in line {line}" if line else ""
     return InputError(
-        f"'{name}' is not UTF-8 text{where}: save it as UTF-8, for example by `iconv -f LATIN1 -t UTF-8`,"
+        f"'{name}' is not UTF-8 text{where}: save it as UTF-8, for example by `iconv -f CP1252 -t UTF-8`,"
         " then import it."
     )
 

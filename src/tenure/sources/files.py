@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TEXT, LINES, PARQUET = (".csv", ".tsv", ".txt"), (".jsonl", ".ndjson"), (".parquet",)
+_COLUMNS = 2_000  # what reading a row takes grows with their square
 _READABLE = "A file is CSV (.csv, .csv.gz), Parquet (.parquet) or JSON lines (.jsonl, .ndjson)."
 
 
@@ -76,11 +77,17 @@ def relation(con: duckdb.DuckDBPyConnection, one: Path | object) -> Relation:
         raise InputError(f"'{one.name}' is empty: a file begins with a line of column names.")
     match kind(one):
         case ".parquet":
-            return _parquet(con, one)
+            found = _parquet(con, one)
         case ".jsonl" | ".ndjson":
-            return jsonlines.read(con, one, one.name)
+            found = jsonlines.read(con, one, one.name)
         case _:
-            return delimited.read(one, one.name)
+            found = delimited.read(one, one.name)
+    if len(found.headers) > _COLUMNS:
+        message = (
+            f"'{one.name}' has {len(found.headers):,} columns, and up to {_COLUMNS:,} are read: leave some out of it."
+        )
+        raise InputError(message)
+    return found
 
 
 def _each(inputs: object) -> Iterable[object]:

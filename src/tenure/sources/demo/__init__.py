@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 SEED, ACCOUNTS, MONTHS = 11, 1150, 30
 _MOVED_SHARE = 40 / ACCOUNTS
 _LIMITS = {"accounts": (20, 100_000), "months": (6, 120)}
+_YEARS = (1990, 2100)
 
 
 def company(
@@ -63,14 +64,18 @@ def company(
         until: the first day that is not in the window; today in UTC where none is given.
 
     Raises:
-        UsageError: `accounts` or `months` are too few or too many to be believable.
+        UsageError: `accounts` or `months` are too few or too many to be believable, or `until` is not of our time.
     """
     for name, value in (("accounts", accounts), ("months", months)):
         low, high = _LIMITS[name]
         if not low <= value <= high:
             message = f"The demo takes {low} to {high} {name}, not {value}."
             raise UsageError(message)
-    world = World.ending(until or datetime.now(UTC).date(), months)
+    until = until or datetime.now(UTC).date()
+    if not _YEARS[0] <= until.year <= _YEARS[1]:
+        message = f"The demo's books end in a year from {_YEARS[0]} to {_YEARS[1]}, not in {until.year}."
+        raise UsageError(message)
+    world = World.ending(until, months)
     all_lives = lives(seed, accounts, world)
     moved = move(stream(seed, "migration"), all_lives, world.migration, round(accounts * _MOVED_SHARE))
     own = staff.populate(seed, all_lives, world)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tenure import show
+from tenure.explain import written
 from tenure.surfaces.cli.grid import Grid
 
 if TYPE_CHECKING:
@@ -38,8 +39,7 @@ def _number(shown: dict[str, Any], locale: str) -> str:
 
 
 def _part(part: dict[str, Any]) -> str:
-    value = "unknown" if part["value"] is None else f"{part['value']:,}"
-    head = f"{part['name']} = {value}: {part['total']}\n"
+    head = f"{part['name']} = {written(part['value'])}: {part['total']}\n"
     head += f"  {part['meaning']}, {_count(part)} of the ledger {part['ledger']}\n"
     raw = f"  as loaded\n{_rows(part['raw'])}" if part["raw"] else ""
     return head + _rows(part["rows"]) + raw

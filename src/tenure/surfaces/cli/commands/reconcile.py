@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from tenure.library import Store
 
+_DIGITS = 15  # no company has more before its decimal point, or means more behind it
 _EXAMPLES = """\b
 Examples:
   tenure reconcile
@@ -173,7 +174,7 @@ def _number(figure: str) -> str:
         number = Decimal(written.removesuffix("%"))
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > _DIGITS:
         message = (
             f"'{figure}' is not a figure: write it like 12500 or 12500.50, without a currency, and a share like 5.2%."
         )
