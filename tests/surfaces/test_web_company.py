@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from surfaces.web_company import Client, company, empty, served, words
+from tenure.store import warehouse
+from tenure.store.warehouse import Broken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +76,17 @@ def test_data_says_what_was_set_aside_and_how_to_mend_it(client: Client) -> None
         "subscription_periods a time in which one item of a subscription had one price; a new price is a new row 8"
         in text
     )
+
+
+def test_data_says_what_a_sync_left_out_in_the_warehouse(tmp_path: Path) -> None:
+    select = "SELECT * FROM (SELECT * FROM shop.tickets) AS d WHERE NOT (reopens >= 0)"
+    broken = (Broken("tickets", "reopens_not_negative", "reopens", 1200, select),)
+    with empty(tmp_path) as store, served(store) as client:
+        assert "warehouse" not in words(client.get("/data").text)
+        warehouse.hold(store._con, warehouse.Held(1, {"tickets": 5000}, (), {}, {}, (), (), (2024, 2024), broken))
+        text = words(client.get("/data").text)
+    assert "Left out in the warehouse: 1,200 rows" in text
+    assert f"1,200 of tickets: reopens not negative This finds them there: {select} " in text
 
 
 def test_the_laws_are_checked_when_asked_and_then_remembered(tmp_path: Path) -> None:

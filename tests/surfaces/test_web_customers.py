@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FILES = {
     "accounts": "account_id,name,region,parent_account_id\na/6,<script>alert(1)</script>,@SUM(A1),a3\n",
     "subscription_periods": "subscription_id,account_id,plan,starts_at,ends_at,unit_amount\ns6,a/6,=plan,2024-03-01T10:00:00Z,,10\n",
-    "tickets": "ticket_id,account_id,created_at,solved_at,subject\nt1,a1,2024-05-02T10:00:00Z,,<b>Help</b>\n",
+    "tickets": "ticket_id,account_id,person_id,created_at,solved_at,subject\nt1,a1,ada@example.com,2024-05-02T10:00:00Z,,<b>Help</b>\n",
     "responses": "response_id,survey,account_id,answered_at,score,comment\nr1,nps,a1,2024-05-02T10:00:00Z,9,<i>Fine</i>\n",
     "contracts": "contract_id,account_id,starts_on,ends_on,value,outcome\nc1,a1,2024-01-01,2090-01-01,1200,open\n",
 }
@@ -80,6 +80,11 @@ def test_a_customer_stands_on_one_page(client: Client) -> None:
     for said in ("Ada", "€150.00", "Open tickets 1", "9 of 10", "paying since 5 Jan 2024", "North", "opened a ticket: <b>Help</b>",
                  "Renews 1 Jan 2090 €1,200.00", "tenure template events > events.csv"):  # fmt: skip
         assert said in text, said
+
+
+def test_who_wrote_stands_below_the_words_and_breaks_over_no_line(client: Client) -> None:
+    html = client.get("/customers/a1").text
+    assert '<td class="text">&lt;b&gt;Help&lt;/b&gt;<span class="quiet">ada@example.com</span></td>' in html
 
 
 def test_a_customer_is_found_by_name_and_a_stranger_is_said_to_be_one(client: Client) -> None:

@@ -27,8 +27,14 @@ def _made(
     }
 
 
-def _text(value: Any) -> dict[str, str]:  # noqa: ANN401 - words, or words and where they lead
-    return {"text": value[0], "link": value[1]} if isinstance(value, tuple) else {"text": value or "", "link": ""}
+def _text(value: Any) -> dict[str, str]:  # noqa: ANN401 - words, or words with where they lead and what stands below
+    text, *more = value if isinstance(value, tuple) else (value or "",)
+    return {"text": text, "link": "", "below": ""} | dict(zip(("link", "below"), more, strict=False))
+
+
+def _by(text: str | None, person: str | None) -> tuple[str, str, str] | str:
+    """Words with who said them below: an address beside them would leave no room for either."""
+    return (text or "", "", person or "") if text or person else ""
 
 
 def happening(one: Section, write: Writing) -> dict[str, str]:
@@ -132,17 +138,15 @@ def tickets(of: Section, write: Writing) -> dict[str, Any]:
     """The last tickets."""
     rows = [
         [
-            write.day(t["created_at"]), t["subject"] or t["topic"] or t["ticket_id"], t["priority"],
+            write.day(t["created_at"]), _by(t["subject"] or t["topic"] or t["ticket_id"], t["person"]), t["priority"],
             "" if t["first_response_s"] is None else write.lasted(t["first_response_s"]),
-            "open" if t["is_open"] else write.lasted(t["resolution_s"]), t["person"],
+            "open" if t["is_open"] else write.lasted(t["resolution_s"]),
         ]
         for t in of["last"]
     ]  # fmt: skip
     hours = " Times are business hours." if of["hours"] == "business" else ""
     said = f"{write.count(of['open'])} open of {write.count(of['count'])}.{hours}"
-    return _made(
-        [said], ("Opened", "About", "Priority", "First reply", "Solved in", "By"), rows, "First reply|Solved in"
-    )
+    return _made([said], ("Opened", "About", "Priority", "First reply", "Solved in"), rows, "First reply|Solved in")
 
 
 def surveys(of: Section, write: Writing) -> dict[str, Any]:
@@ -151,27 +155,27 @@ def surveys(of: Section, write: Writing) -> dict[str, Any]:
         [
             write.day(a["answered_at"]), show.spoken(a["survey"]),
             "" if a["score"] is None else write.count(a["score"]) + (f" of {write.count(a['scale_max'])}" if a["scale_max"] else ""),
-            a["stance"], a["comment"], a["person"],
+            a["stance"], _by(a["comment"], a["person"]),
         ]
         for a in of["last"]
     ]  # fmt: skip
     said = f"{write.count(of['answered'])} of {write.count(of['sent'])} answered."
-    return _made([said], ("Answered", "Survey", "Score", "", "Comment", "By"), rows, "Score")
+    return _made([said], ("Answered", "Survey", "Score", "", "Comment"), rows, "Score")
 
 
 def feedback(of: Section, write: Writing) -> dict[str, Any]:
     """What it said unasked."""
-    rows = [[write.day(f["happened_at"]), f["origin"], f["text"], f["person"]] for f in of["last"]]
-    return _made(["" if rows else "None."], ("Said", "By way of", "Words", "By"), rows)
+    rows = [[write.day(f["happened_at"]), f["origin"], _by(f["text"], f["person"])] for f in of["last"]]
+    return _made(["" if rows else "None."], ("Said", "By way of", "Words"), rows)
 
 
 def touches(of: Section, write: Writing) -> dict[str, Any]:
     """When we spoke with it, and how it felt."""
     felt = of["affinity"]
     mood = f" Last felt {felt['affinity']}, on {write.day(felt['happened_at'])}." if felt else ""
-    rows = [[write.day(t["happened_at"]), t["kind"], t["affinity"], t["note"], t["person"]] for t in of["last"]]
+    rows = [[write.day(t["happened_at"]), t["kind"], t["affinity"], _by(t["note"], t["person"])] for t in of["last"]]
     said = f"{write.count(of['count_90_days'])} in 90 days, {write.count(of['count'])} in all.{mood}"
-    return _made([said], ("On", "Kind", "Felt", "Note", "With"), rows)
+    return _made([said], ("On", "Kind", "Felt", "Note"), rows)
 
 
 def onboarding(of: Section, write: Writing) -> dict[str, Any]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tenure.config import Settings
+    from tenure.store.warehouse import Broken
     from tenure.surfaces.web.view import View
 
     Row = Mapping[str, Any]
@@ -27,6 +28,7 @@ _LOADS, _ASIDE, _FLAT = 20, 10, 40
 def held(
     holdings: Mapping[str, Sequence[Row]],
     aside: Sequence[Row],
+    broken: Sequence[Broken],
     checked: Mapping[str, Any] | None,
     restated: Mapping[str, Any] | None,
     view: View,
@@ -34,7 +36,8 @@ def held(
 ) -> dict[str, Any]:
     """What `data.html` takes; `checked` is the last diagnosis of what is loaded now, with the instant as `checked_at`.
 
-    `restated` is the last restatement since that load; None where nobody asked for it.
+    `aside` was set aside, `broken` left out in a warehouse. `restated` is the last restatement since that load; None where
+    nobody asked for it.
     """
     write = Writing(settings)
     tables = holdings["tables"]
@@ -48,6 +51,8 @@ def held(
         "flat": [_set_aside(row) for row in aside] if len(aside) <= _FLAT else [],
         "count": write.count(len(aside)),
         "downloads": downloads(view, "/data/set-aside"),
+        "there": [_left_out(one, write) for one in sorted(broken, key=lambda one: -one.rows)],
+        "count_there": write.several(sum(one.rows for one in broken), "row"),
         "laws": _laws(checked, write),
         "check": view.telling(check="laws"),
         "restated": _restated(restated, write),
@@ -110,6 +115,16 @@ def _set_aside(row: Row) -> dict[str, str]:
         "column": row["column"] or "",
         "value": row["value"] or "",
         "mend": row["mend"],
+    }
+
+
+def _left_out(one: Broken, write: Writing) -> dict[str, str]:
+    return {
+        "count": write.count(one.rows),
+        "table": one.table,
+        "rule": one.rule.replace("_", " "),
+        "column": one.column,
+        "select": one.select,
     }
 
 

@@ -198,4 +198,6 @@ class Pages(Company, Files, Finding, Saved):
         restated = self.memory.recalled("restated", {})
         aside = [row.to_dict() for row in store.quarantined()]
         checked = self.memory.recalled("laws", {})
-        return self._html("data.html", **held.held(store.holdings(), aside, checked, restated, view, store.settings))
+        return self._html(
+            "data.html", **held.held(store.holdings(), aside, store.broken(), checked, restated, view, store.settings)
+        )
