@@ -10,11 +10,12 @@ PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "health.md").read_t
 
 def test_the_weights_are_those_of_the_ledger() -> None:
     told = {name: int(weight) for name, weight in re.findall(r"^\| (\w+) \| (\d+) \|", PAGE, re.MULTILINE)}
-    weighing = re.search(r"CASE signal (.*?) END \* known", facts()["health"].text)
+    text = facts()["signals"].text
+    weighing = re.search(r"CASE signal (.*?) END AS BIGINT\) AS weight", text)
     assert weighing is not None
     kept = {name: int(weight) for name, weight in re.findall(r"WHEN '(\w+)' THEN (\d+)", weighing[1])}
     (rest,) = re.findall(r"ELSE (\d+)", weighing[1])
-    signals = set(re.findall(r"'(\w+)' AS signal", facts()["signals"].text))
+    signals = set(re.findall(r"'(\w+)' AS signal", text))
     assert told == {name: kept.get(name, int(rest)) for name in signals}
     assert sum(told.values()) == 100
 

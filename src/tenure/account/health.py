@@ -12,12 +12,9 @@ from tenure.show import spoken
 if TYPE_CHECKING:
     from tenure.account.reader import Reader, Section
 
-WEIGHTS = {"usage": 40, "answer": 25, "payment": 15, "tickets": 10, "launch": 10}
-"""As the ledger `health` weighs them; a test recomputes its score from these."""
-
 _SIGNALS = """
-SELECT signal, CAST(sum(points) AS BIGINT) AS points FROM {signals}
-WHERE account_id = $account AND happened_at < $now GROUP BY signal HAVING sum(known) > 0
+SELECT signal, weight, CAST(sum(points) AS BIGINT) AS points FROM {signals}
+WHERE account_id = $account AND happened_at < $now GROUP BY signal, weight HAVING sum(known) > 0
 """
 _SCORE = """
 SELECT coalesce(sum(accounts), 0) AS is_customer, coalesce(sum(scored), 0) AS is_scored, CAST(coalesce(sum(points), 0) AS BIGINT) AS points,
@@ -58,14 +55,14 @@ def health(reader: Reader) -> tuple[Section, list[Happening]]:
     """
     now, before = (reader.row(_SCORE, cut=cut) for cut in (reader.now, reader.now - timedelta(days=30)))
     found = reader.rows(_SIGNALS)
-    whole = sum(WEIGHTS[row["signal"]] for row in found)
+    whole = sum(row["weight"] for row in found)
     signals = [
         {
             "signal": row["signal"],
             "points": row["points"],
-            "weight": WEIGHTS[row["signal"]],
-            "share": WEIGHTS[row["signal"]] / whole,
-            "lost": WEIGHTS[row["signal"]] * (100 - row["points"]) / whole,
+            "weight": row["weight"],
+            "share": row["weight"] / whole,
+            "lost": row["weight"] * (100 - row["points"]) / whole,
             "reason": _reason(reader, row),
         }
         for row in found

@@ -6,8 +6,7 @@
 -- Columns accounts: +1 where a customer enters a standing, -1 where it leaves it; placed_at: when it entered it; a standing ends with its
 --         tenure too, 30, 90 and 365 days after the account first paid; plan: its main one; scored, points, at_risk: the same sign
 --         times 1 where usage or an answer says something of it, times its score, and times 1 where that is below 50. The score
---         is the mean of what its signals say, from 0 to 100, half up: usage weighs 40, answer 25, payment 15, tickets 10,
---         launch 10, and what says nothing is left out
+--         is the mean of what its signals say, each by its weight, from 0 to 100, half up; what says nothing is left out
 --         known_at: when the reason of the change had happened; what lapses, or grows older, is known before
 -- Law     running sums of accounts are the customers; at_risk <= scored <= accounts, and points lies within 0 and 100 times scored
 WITH births AS (
@@ -19,18 +18,17 @@ WITH births AS (
   UNION ALL
   SELECT account_id, joined_at, joined_at + INTERVAL 365 DAY AS older_at FROM births
 ), told AS (  -- voices: whether usage, or an answer, is known
-  SELECT account_id, happened_at, known_at, CASE signal WHEN 'usage' THEN 40 WHEN 'answer' THEN 25 WHEN 'payment' THEN 15 ELSE 10 END * known AS weight,
-    CASE signal WHEN 'usage' THEN 40 WHEN 'answer' THEN 25 WHEN 'payment' THEN 15 ELSE 10 END * points AS marks,
+  SELECT account_id, happened_at, known_at, weight * known AS weighs, weight * points AS marks,
     CASE WHEN signal = 'usage' OR signal = 'answer' THEN known ELSE 0 END AS voices, 0 AS moves, 0 AS kept, '' AS plan, 0 AS ages
   FROM signals
   UNION ALL
-  SELECT account_id, happened_at, happened_at AS known_at, 0 AS weight, 0 AS marks, 0 AS voices, 1 AS moves, kept_after AS kept, plan, 0 AS ages
+  SELECT account_id, happened_at, happened_at AS known_at, 0 AS weighs, 0 AS marks, 0 AS voices, 1 AS moves, kept_after AS kept, plan, 0 AS ages
   FROM customers WHERE entry = 1
   UNION ALL
-  SELECT account_id, older_at AS happened_at, joined_at AS known_at, 0 AS weight, 0 AS marks, 0 AS voices, 0 AS moves, 0 AS kept, '' AS plan, 1 AS ages
+  SELECT account_id, older_at AS happened_at, joined_at AS known_at, 0 AS weighs, 0 AS marks, 0 AS voices, 0 AS moves, 0 AS kept, '' AS plan, 1 AS ages
   FROM birthdays
 ), moments AS (
-  SELECT account_id, happened_at, MAX(known_at) AS known_at, SUM(weight) AS weight_change, SUM(marks) AS marks_change, SUM(voices) AS voices_change,
+  SELECT account_id, happened_at, MAX(known_at) AS known_at, SUM(weighs) AS weight_change, SUM(marks) AS marks_change, SUM(voices) AS voices_change,
     MAX(moves) AS is_move, MAX(kept) AS kept, MAX(plan) AS plan, MAX(ages) AS ages
   FROM told
   GROUP BY account_id, happened_at

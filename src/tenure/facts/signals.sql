@@ -3,8 +3,8 @@
 -- Key     account_id, signal, happened_at
 -- Reads   account_activity, calendar_days, answers, backlog, arrears, launches
 -- Policy  none
--- Columns signal: usage, answer, tickets, payment or launch; known: +1 where the measure begins to say something, -1 where it no longer
---         does; points: change of what it says, from 0 (bad) to 100 (good).
+-- Columns signal: usage, answer, tickets, payment or launch; weight: how much it weighs in the score of `health`; known: +1 where the
+--         measure begins to say something, -1 where it no longer does; points: change of what it says, from 0 (bad) to 100 (good).
 --         usage: active days of the last four full weeks in per cent of the four before, 100 at most, 0 where there are none
 --         in either, from four weeks after the first week of use on. answer: the last answer with a score, on its own scale, for
 --         180 days. Three more speak only where something is amiss: tickets: 75, 50, 25, 0 with one, two, three, more of them
@@ -98,7 +98,8 @@ WITH numbered_days AS (  -- day_number: since a Monday
   SELECT account_id, 'launch' AS signal, ends_at AS happened_at, ends_at AS known_at, -1 AS knows, CASE WHEN ends_at > lost_at THEN 0 ELSE -50 END AS change
   FROM sales WHERE ends_at > late_at
 )
-SELECT account_id, signal, happened_at, MAX(known_at) AS known_at, CAST(SUM(knows) AS BIGINT) AS known, CAST(SUM(change) AS BIGINT) AS points
+SELECT account_id, signal, CAST(CASE signal WHEN 'usage' THEN 40 WHEN 'answer' THEN 25 WHEN 'payment' THEN 15 ELSE 10 END AS BIGINT) AS weight,
+  happened_at, MAX(known_at) AS known_at, CAST(SUM(knows) AS BIGINT) AS known, CAST(SUM(change) AS BIGINT) AS points
 FROM changes
 GROUP BY account_id, signal, happened_at
 HAVING SUM(knows) <> 0 OR SUM(change) <> 0
