@@ -158,8 +158,7 @@ def _findings(con: DuckDBPyConnection, settings: Settings) -> Iterator[Finding]:
 def _unmatched(con: DuckDBPyConnection) -> Finding:
     """Exclusions that leave nothing out. An account may be known by its id alone, so that one is not looked for."""
     places: list[str] = []
-    now = warehouse.held(con)
-    away = set(now.rows) - set(now.home) if now else set()  # its rows are in the warehouse
+    away = warehouse.away(con)
     for (name,) in con.execute("SELECT DISTINCT table_name FROM exclusions WHERE table_name <> 'accounts'").fetchall():
         if name in away:
             continue

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from surfaces.shell import refused, tenure
+from tenure.library import Store
 from tenure.sources import demo
+from tenure.store import warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,10 +144,27 @@ def test_links_of_another_source_stay(store: Path) -> None:
 
 
 def test_a_line_that_names_nothing_is_told(store: Path) -> None:
-    said = tenure("edits", "check", edits(store, "migration,,a1,a33,", "exclude,tickets,t9,,"), *NOW, "--store", store)
+    """Before and after it is applied: its row may be still to come, so that the edit is kept."""
+    lines = ("migration,,a1,a33,", "exclude,tickets,t9,,", "exclude,tickets,t1,,", "person,,p1,p33,")
+    said = tenure("edits", "check", edits(store, *lines), *NOW, "--store", store)
     assert said.code == 1
-    assert "Line 2 names nothing: no row names 'a33' (did you mean 'a3'?)." in said.err
-    assert "Line 3 names nothing: no row of tickets has the ticket_id 't9'." in said.err
+    sentences = [
+        "Line 2 names nothing: no row names 'a33' (did you mean 'a3'?).",
+        "Line 3 names nothing: no row of tickets has the ticket_id 't9'.",
+        "Line 5 names nothing: no row names 'p33'.",
+    ]
+    assert said.err.splitlines() == sentences
+    said = tenure("edits", "apply", edits(store, *lines), "--store", store)
+    assert (said.code, said.err.splitlines()) == (0, sentences)
+    again = tenure("edits", "apply", edits(store, *lines), "--store", store, "--format", "json").json
+    assert (again["load_id"], [(one["line"], one["id"]) for one in again["faults"]]) == (
+        None,
+        [(2, "a1"), (3, "t9"), (5, "p1")],
+    )
+    assert len(tenure("edits", "list", "--store", store, "--format", "json").json["edits"]) == 4
+    with Store(store, create=False) as of:  # rows that are in a warehouse alone may have any id
+        warehouse.hold(of._con, warehouse.Held(0, {"tickets": 5}, (), {}, {}, (), (), (2024, 2024)))
+    assert tenure("edits", "apply", edits(store, *lines), "--store", store).err == ""
 
 
 @pytest.mark.parametrize(

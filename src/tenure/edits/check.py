@@ -116,8 +116,8 @@ def check(con: DuckDBPyConnection, settings: Settings, lines: Sequence[Line], as
     about = [accounts(con, line) for line, _ in every]
     groups = _groups(about, roots)
     checked = []
-    for (line, standing), mine in zip(every, about, strict=True):
-        rows, fault = named(con, line)
+    names = named(con, [line for line, _ in every])
+    for (line, standing), mine, (rows, fault) in zip(every, about, names, strict=True):
         sides: tuple[Standing | None, Standing | None] = (None, None)
         if mine:
             group = groups[mine[0]]

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from tenure.edits.lines import KEYS, Line
+from tenure.edits.naming import named
 from tenure.store.load import load
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Patch:
     """A file of edits beside those that the store has: what is new, what says something else, what is withdrawn.
 
     `held` are lines that another source than `edits` has brought: they hold already, and taking the line away
-    would not withdraw them. `mine` are the lines that this source is to have.
+    would not withdraw them. `mine` are the lines that this source is to have. `faults` are the lines that name nothing, each with
+    what is wrong: a slip, or a row that is still to come.
     """
 
     added: tuple[Line, ...]
@@ -58,6 +60,7 @@ class Patch:
     withdrawn: tuple[Line, ...]
     held: tuple[tuple[Line, str], ...]
     mine: tuple[Line, ...]
+    faults: tuple[tuple[Line, str], ...]
 
     @property
     def changes(self) -> bool:
@@ -86,13 +89,14 @@ def patch(con: DuckDBPyConnection, lines: Sequence[Line]) -> Patch:
     there = {one.line.key: one for one in stored(con)}
     held = [(line, there[line.key].source) for line in lines if line.key in there and there[line.key].source != SOURCE]
     mine = [line for line in lines if line.key not in there or there[line.key].source == SOURCE]
-    named = {line.key for line in lines}
+    kept = {line.key for line in lines}
     return Patch(
         added=tuple(line for line in mine if line.key not in there),
         changed=tuple(line for line in mine if line.key in there and there[line.key].line.said != line.said),
-        withdrawn=tuple(one.line for key, one in there.items() if one.source == SOURCE and key not in named),
+        withdrawn=tuple(one.line for key, one in there.items() if one.source == SOURCE and key not in kept),
         held=tuple(held),
         mine=tuple(mine),
+        faults=tuple((line, fault) for line, (_, fault) in zip(lines, named(con, lines), strict=True) if fault),
     )
 
 

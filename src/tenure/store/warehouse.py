@@ -55,6 +55,11 @@ class Held:
     sizes: Mapping[str, int] = field(default_factory=dict)
 
     @property
+    def away(self) -> frozenset[str]:
+        """The canonical tables whose rows are in the warehouse alone."""
+        return frozenset(self.rows).difference(self.home)
+
+    @property
     def brought(self) -> frozenset[str]:
         """The names of the ledgers that this store cannot make by itself."""
         places = (*self.whole, *self.coarse)
@@ -79,6 +84,12 @@ def lacking(con: DuckDBPyConnection) -> frozenset[str]:
     """The names of the ledgers that cannot be had here row by row."""
     now = held(con)
     return now.lacking if now else frozenset()
+
+
+def away(con: DuckDBPyConnection) -> frozenset[str]:
+    """The canonical tables whose rows are in the warehouse alone: nothing can be said of them here."""
+    now = held(con)
+    return now.away if now else frozenset()
 
 
 def brought(con: DuckDBPyConnection, table: str, ledgers: Iterable[str]) -> bool:

@@ -9,9 +9,9 @@ source), `names` (how many rows an exclusion names, how many of its two ids of a
 `effect`: `customers_before`, `customers_after`, `mrr_before`, `mrr_after` at the end of the month `start` to `end`, and `movements` of all
 months that differ, each `month`, `kind`, `before`, `after`; null where the edit is about no revenue, else of all customers that
 it is about. `effect` of the whole file is the whole company's; `faults` is how many lines name nothing: with any, exit code 1.
-`apply` as JSON: `added`, `changed`, `withdrawn` and `held` (lines that another source has brought), as lists of lines, and `load_id`,
-null where nothing changed. `propose` as JSON: `{"proposals": […]}`, each the five columns, `name`, `ended_at`, `began_at`, `score`
-(4 to 10) and `reasons`; as CSV: lines for the file.
+`apply` as JSON: `added`, `changed`, `withdrawn`, `held` (lines that another source has brought) and `faults` (lines that name nothing,
+each with its number `line` and its `fault`), as lists of lines, and `load_id`, null where nothing changed. `propose` as JSON:
+`{"proposals": […]}`, each the five columns, `name`, `ended_at`, `began_at`, `score` (4 to 10) and `reasons`; as CSV: lines for the file.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from tenure.surfaces.cli.output import emit
 from tenure.surfaces.cli.state import State, note, pass_state
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tenure.library import Store
 
 ACTIONS = ("list", "check", "apply", "propose")
@@ -91,8 +93,12 @@ def _check(state: State, store: Store, file: Path, now: str | None) -> int:
     emit(state, data=lambda: shown, records=lambda: records, table=lambda: checked(shown, locale))
     for one in shown["lines"]:
         if one["fault"] and one["standing"] != "withdrawn":
-            note(f"Line {one['line']} names nothing: {one['fault']}")
+            _nameless(one)
     return int(shown["faults"] > 0)
+
+
+def _nameless(one: Mapping[str, Any]) -> None:
+    note(f"Line {one['line']} names nothing: {one['fault']}")
 
 
 def _flat(one: dict[str, Any]) -> dict[str, object]:
@@ -108,7 +114,8 @@ def _apply(state: State, store: Store, file: Path) -> None:
         state.interrupted = "Interrupted after the edits were applied."
     lists = {name: [line.to_dict() for line in getattr(patch, name)] for name in ("added", "changed", "withdrawn")}
     held = [{**line.to_dict(), "source": source} for line, source in patch.held]
-    shown = {**lists, "held": held, "load_id": load.load_id if load else None}
+    faults = [{**line.to_dict(), "line": line.number, "fault": fault} for line, fault in patch.faults]
+    shown = {**lists, "held": held, "faults": faults, "load_id": load.load_id if load else None}
     records = [{"became": name, **line} for name, some in lists.items() for line in some]
     from tenure.surfaces.cli.patches import applied
 
@@ -117,6 +124,8 @@ def _apply(state: State, store: Store, file: Path) -> None:
         note(
             f"'{one['id']}' is an edit of the source '{one['source']}' already: taking its line away would not withdraw it."
         )
+    for slip in faults:
+        _nameless(slip)
 
 
 def _propose(state: State, store: Store) -> None:
