@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tenure.algebra import Constant, Leaf, Operation
 from tenure.errors import UnknownNameError
+from tenure.facts.fact import swayed
 from tenure.sources.relation import pointer
 from tenure.store.layout import literal, quoted
 
@@ -203,6 +204,11 @@ def needed(dimension: Dimension) -> tuple[str, ...]:
     if "{attribute_values}" in dimension.join + dimension.expression:
         return ("attribute_values",)
     return ("customers",) if dimension.kind in ("row", "tenure") or dimension.name == "cohort" else ()
+
+
+def is_swayed(name: str) -> bool:
+    """Whether a switch of the policy bears on what a dimension says: by the ledgers that it reads."""
+    return name in BUILT_IN and not swayed().isdisjoint(needed(BUILT_IN[name]))
 
 
 SUBSCRIPTION_COLUMNS = {"end_kind": "s.end_kind", "reason": "s.end_reason"}

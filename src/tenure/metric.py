@@ -10,7 +10,9 @@ from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tenure.algebra import Before, Leaf, MonthlyMean, Trailing
+from tenure.algebra import Before, Choice, Leaf, MonthlyMean, Trailing
+from tenure.facts.fact import swayed
+from tenure.policy import SWITCHES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -140,6 +142,13 @@ class Metric:
     def model(self) -> str | None:
         """The model that is fitted to answer it (`tenure.predict`); None where the ledgers alone are enough."""
         return self.measure.model
+
+    def is_swayed(self, variant: str = "") -> bool:
+        """Whether a switch of the policy bears on it, or on a variant: by a choice in its formula, or by its ledgers."""
+        nodes = list((self.variants[variant] if variant else self).measure.walk())
+        choices = {node.switch for node in nodes if isinstance(node, Choice)}
+        ledgers = {node.ledger for node in nodes if isinstance(node, Leaf)}
+        return self.model is not None or not (SWITCHES.keys().isdisjoint(choices) and swayed().isdisjoint(ledgers))
 
     @property
     def has_money(self) -> bool:

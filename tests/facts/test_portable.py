@@ -9,8 +9,8 @@ from sqlglot.errors import ErrorLevel
 
 from tenure.config import Settings
 from tenure.engines import COMPILED, KINDS
-from tenure.facts.fact import Fact, facts, fingerprints, parameters, statement, tree
-from tenure.policy import PRESETS, Policy
+from tenure.facts.fact import Fact, facts, fingerprints, parameters, statement, swayed, tree
+from tenure.policy import PRESETS, SWITCHES, Policy
 
 ENGINES = ("duckdb", *sorted({kind.module for kind in KINDS.values()}), *COMPILED)
 VALUES = parameters(Policy(), Settings(currency="EUR")) | {"first_day": "2024-01-01", "last_day": "2024-12-31"}
@@ -148,6 +148,17 @@ def test_a_restriction_reaches_every_select(fact: Fact) -> None:
             where = select.args.get("where")
             assert where is not None, select.sql()
             assert "touched" in where.sql(), select.sql()
+
+
+def test_what_follows_the_policy_is_what_another_one_makes_anew() -> None:
+    """Under a policy in which every switch is set otherwise."""
+    other = {
+        "week_factor": "4", "day_factor": "30", "discounts": "none", "past_due": "churn_after:30", "paused": "churn", "churn_at": "request",
+        "movement_level": "subscription", "reactivation_gap_days": "9", "settle_minutes": "9", "fx": "latest",
+    }  # fmt: skip
+    assert other.keys() == {name for name, switch in SWITCHES.items() if not switch.at_query}
+    own, others = (fingerprints(parameters(Policy("tenure", told), Settings(currency="EUR"))) for told in ({}, other))
+    assert swayed() == {name for name, mark in own.items() if others[name] != mark}
 
 
 def test_policies_share_what_they_agree_on() -> None:

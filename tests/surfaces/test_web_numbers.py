@@ -167,6 +167,15 @@ def test_a_metric_says_what_it_is_and_under_which_policy(client: Client) -> None
     )
 
 
+def test_a_number_on_which_no_policy_bears_says_nothing_of_it(client: Client) -> None:
+    def told(page: str) -> str:
+        return words(client.get(f"/metric/{page}").text)
+
+    for page in ("nps?policy=stripe", "nps/explain?policy=stripe"):
+        assert not re.search("[Uu]nder the policy|policy in force| Policy ", told(page)), page
+    assert "Read under the policy stripe" in told("nps?policy=stripe&where=plan:pro")  # it says what is a plan
+
+
 def test_a_number_is_explained_down_to_the_rows(client: Client) -> None:
     html = client.get("/metric/customer_churn_rate/explain?at=2024-04-01").text
     text = words(html)

@@ -17,6 +17,7 @@ from zlib import crc32
 
 from tenure.config import Sql
 from tenure.errors import SettingsError
+from tenure.policy import Policy
 from tenure.tables import TABLES
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
     from tenure.config import Settings
-    from tenure.policy import Policy
 
 Value = str | int | Sql
 
@@ -90,6 +90,27 @@ def facts() -> Mapping[str, Fact]:
 
 def parameters(policy: Policy, settings: Settings) -> dict[str, Value]:
     """What the policy's switches and the company's settings are to the statements."""
+    return {
+        **_switched(policy),
+        "currency": settings.currency,
+        "is_active": _among("name", settings.active_events),
+        "is_key": _among("name", settings.key_events or settings.active_events),
+        "is_core": _among("feature", settings.core_features),
+        "active_count": settings.active_count,
+    }
+
+
+@cache
+def swayed() -> frozenset[str]:
+    """The ledgers whose rows follow a switch of the policy, by themselves or through what they read."""
+    found: set[str] = set()
+    for name, fact in facts().items():
+        if found.intersection(fact.reads) or _switched(Policy()).keys() & (set(fact.parameters) - set(fact.fixed)):
+            found.add(name)
+    return frozenset(found)
+
+
+def _switched(policy: Policy) -> dict[str, Value]:
     week, day = policy.factor("week"), policy.factor("day")
     past_due = policy["past_due"]
     return {
@@ -105,11 +126,6 @@ def parameters(policy: Policy, settings: Settings) -> dict[str, Value]:
         "settle_minutes": int(policy["settle_minutes"]),
         "gap_days": int(policy["reactivation_gap_days"]),
         "fx": policy["fx"],
-        "currency": settings.currency,
-        "is_active": _among("name", settings.active_events),
-        "is_key": _among("name", settings.key_events or settings.active_events),
-        "is_core": _among("feature", settings.core_features),
-        "active_count": settings.active_count,
     }
 
 

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from tenure import calendar, show
 from tenure.exchange import day_before
-from tenure.policy import PRESETS
 from tenure.surfaces.web.filters import chosen
 from tenure.surfaces.web.view import COMPARISONS, SPANS, View, ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from tenure.calendar import Period
@@ -40,6 +39,7 @@ def controls(
     filtering: Mapping[str, Any] = NO_FILTERS,
     exchange: Exchange | None = None,
     currencies: Sequence[str] = (),
+    presets: Iterable[str] = (),
 ) -> dict[str, Any]:
     """What `controls.html` takes.
 
@@ -53,6 +53,7 @@ def controls(
         filtering: What `filters.filters` gives, where the page offers to filter.
         exchange: By which the money of the page is shown, where that is not the company's.
         currencies: What the money of the page can be shown in.
+        presets: The policies that the page can be read under.
     """
     return {
         "view": view,
@@ -76,7 +77,7 @@ def controls(
             )
             for name, words in ranges(view.grain, *known).items()
         ],
-        "presets": list(PRESETS),
+        "presets": list(presets),
         "own_policy": settings.policy.preset,
         "dimensions": dimensions,
         "has_hours": hours,

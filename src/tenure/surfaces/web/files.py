@@ -14,6 +14,7 @@ from tenure.surfaces.web.controls import compared, span
 from tenure.surfaces.web.exchange import exchange
 from tenure.surfaces.web.measured import Measured, command, drawn, ranked
 from tenure.surfaces.web.room import Room
+from tenure.surfaces.web.swayed import sways
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,6 +114,7 @@ class Files(Room):
         )
         goal: dict[str, Any] | None = whole["target"]
         counted = sorted(row["n"] for row in whole["rows"] if row["n"] is not None)
+        policy = f"policy {whole['policy']}" if sways(view, one.metric, one.name.partition(":")[2]) else ""
         rests = f"n from {counted[0]:,.6g} to {counted[-1]:,.6g}" if counted else ""
         money = f"money in {whole['currency']}" if whole["currency"] else ""
         if other:
@@ -125,7 +127,7 @@ class Files(Room):
             ("Metric", whole["title"]),
             ("Window", f"{span(view, one.frame, settings)}, by {view.grain}, {settings.timezone} time"),
             ("Of whom", "; ".join(filter(None, [f"by {view.by}" if view.by else "", filters])) or "all customers"),
-            ("Reading", ", ".join(filter(None, [f"policy {whole['policy']}", money, rests]))),
+            ("Reading", ", ".join(filter(None, [policy, money, rests]))),
             ("Compared with", compared(view, one.frame, settings)),
             (
                 "Target",

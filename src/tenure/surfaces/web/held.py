@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tenure.config import Settings
-    from tenure.store.warehouse import Broken
     from tenure.surfaces.web.view import View
 
     Row = Mapping[str, Any]
@@ -28,7 +27,7 @@ _LOADS, _ASIDE, _FLAT = 20, 10, 40
 def held(
     holdings: Mapping[str, Sequence[Row]],
     aside: Sequence[Row],
-    broken: Sequence[Broken],
+    broken: Sequence[Row],
     checked: Mapping[str, Any] | None,
     restated: Mapping[str, Any] | None,
     view: View,
@@ -51,8 +50,8 @@ def held(
         "flat": [_set_aside(row) for row in aside] if len(aside) <= _FLAT else [],
         "count": write.count(len(aside)),
         "downloads": downloads(view, "/data/set-aside"),
-        "there": [_left_out(one, write) for one in sorted(broken, key=lambda one: -one.rows)],
-        "count_there": write.several(sum(one.rows for one in broken), "row"),
+        "there": [_left_out(one, write) for one in sorted(broken, key=lambda one: -one["rows"])],
+        "count_there": write.several(sum(one["rows"] for one in broken), "row"),
         "laws": _laws(checked, write),
         "check": view.telling(check="laws"),
         "restated": _restated(restated, write),
@@ -118,13 +117,13 @@ def _set_aside(row: Row) -> dict[str, str]:
     }
 
 
-def _left_out(one: Broken, write: Writing) -> dict[str, str]:
+def _left_out(one: Row, write: Writing) -> dict[str, str]:
     return {
-        "count": write.count(one.rows),
-        "table": one.table,
-        "rule": one.rule.replace("_", " "),
-        "column": one.column,
-        "select": one.select,
+        "count": write.count(one["rows"]),
+        "table": one["table"],
+        "rule": one["rule"].replace("_", " "),
+        "column": one["column"],
+        "select": one["select"],
     }
 
 

@@ -12,6 +12,7 @@ from tenure.dimensions import NONE
 from tenure.policy import SWITCHES
 from tenure.surfaces.web import lines
 from tenure.surfaces.web.family import needed
+from tenure.surfaces.web.swayed import sways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,7 +75,7 @@ def measured(one: Measured, view: View, settings: Settings) -> dict[str, Any]:
         "why": figure.why(one.metric),
         "aliases": one.metric.aliases,
         "needs": needed(whole["missing"]),
-        "policy": whole["policy"],
+        "policy": whole["policy"] if sways(view, one.metric, one.name.partition(":")[2]) else None,
         "switches": [
             (SWITCHES[name].meaning, name, value, name in whole["switches"])
             for name, value in one.policy.switches.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ from tenure.surfaces.web.navigation import families_of, heading
 from tenure.surfaces.web.page import page
 from tenure.surfaces.web.reasons import reasons
 from tenure.surfaces.web.saved import Saved
+from tenure.surfaces.web.swayed import sways
 from tenure.surfaces.web.view import frame
 
 if TYPE_CHECKING:
@@ -70,8 +71,10 @@ class Pages(Company, Files, Finding, Saved):
         plain = [n for n, m in members.items() if m.model is None]
         answers = tried(self.memory, view, plain, (window.since, window.until))
         told = family(answers, models, view, window.focus, self._settings(view), store.metrics)
-        head = self._head(view, window, coverage, hours=True, money=any(m.has_money for m in members.values()))
-        return self._html("family.html", title=heading(name), last=coverage[1], **head, **told)
+        money, policy = (any(m.has_money for m in members.values()), any(sways(view, m) for m in members.values()))
+        head = self._head(view, window, coverage, hours=True, money=money, policy=policy)
+        reading = (view.policy or store.settings.policy.preset) if policy else None
+        return self._html("family.html", title=heading(name), last=coverage[1], policy=reading, **head, **told)
 
     def metric(self, request: Request) -> Response:
         """One metric: its number, course, segments, and all that it says of itself."""
@@ -80,14 +83,17 @@ class Pages(Company, Files, Finding, Saved):
         if coverage is None:
             return self._empty(view, name)
         one = self._measured(view, name, coverage)
-        dimensions, money = self._dimensions(name), metric.has_money
-        head = self._head(view, one.frame, coverage, dimensions=dimensions, metric=name, hours=True, money=money)
+        told = measured(one, view, self._settings(view))
+        head = self._head(
+            view, one.frame, coverage, dimensions=self._dimensions(name), metric=name, hours=True,
+            money=metric.has_money, policy=bool(told["policy"]),
+        )  # fmt: skip
         return self._html(
             "metric.html",
             last=coverage[1],
             heading=heading(metric.family),
             kinds=KINDS,
-            **(head | measured(one, view, self._settings(view))),
+            **(head | told),
         )
 
     def explain(self, request: Request) -> Response:
@@ -103,6 +109,7 @@ class Pages(Company, Files, Finding, Saved):
         shown = store.explain(name, limit=limit, **asks).to_dict()
         head = self._head(view, window, coverage, dimensions=self._dimensions(name), metric=name)
         told = explained(shown, name, view, store.settings, store.names(accounts(shown)))
+        told |= {} if sways(view, metric, name.partition(":")[2]) else {"policy": None}
         return self._html("explain.html", last=coverage[1], **(head | told))
 
     def why(self, request: Request) -> Response:
@@ -119,6 +126,7 @@ class Pages(Company, Files, Finding, Saved):
         noise = bool(rows) and rows[0].beyond_noise is False
         told = reasons(shown, name, view, store.settings, money=metric.money_parts, noise=noise)
         head = self._head(view, window, coverage, dimensions=self._dimensions(name), metric=name)
+        told |= {} if sways(view, metric, name.partition(":")[2]) else {"policy": None}
         return self._html("why.html", last=coverage[1], **(head | told))
 
     # One customer.
@@ -199,5 +207,14 @@ class Pages(Company, Files, Finding, Saved):
         aside = [row.to_dict() for row in store.quarantined()]
         checked = self.memory.recalled("laws", {})
         return self._html(
-            "data.html", **held.held(store.holdings(), aside, store.broken(), checked, restated, view, store.settings)
+            "data.html",
+            **held.held(
+                store.holdings(),
+                aside,
+                [asdict(one) for one in store.broken()],
+                checked,
+                restated,
+                view,
+                store.settings,
+            ),
         )

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 
 from tenure import catalog, show
 from tenure.errors import TenureError
+from tenure.policy import PRESETS
 from tenure.surfaces.web import assets
 from tenure.surfaces.web.controls import controls
 from tenure.surfaces.web.exchange import exchange
@@ -77,15 +78,19 @@ class Room:
 
     def _head(
         self, view: View, window: Frame, coverage: Window, *, dimensions: Sequence[str] = (), metric: str = "", hours: bool = False,
-        money: bool = True,
+        money: bool = True, policy: bool = True,
     ) -> dict[str, Any]:  # fmt: skip
-        """The controls of a page of numbers; `metric` is the one that it is about, if about one; without `money` it has no amounts."""
+        """The controls of a page of numbers; `metric` is the one that it is about, if it is about one.
+
+        `money` and `policy` say whether it has amounts, and whether the policy bears on it: else neither can be chosen.
+        """
         store = self.store
         return controls(
             view, window, coverage, store.settings, dimensions=dimensions, hours=hours,
             filtering=filters(self.memory, view, coverage, dimensions or self._dimensions(), metric),
             exchange=exchange(self.memory, view) if money else None,
             currencies=self.memory.of("currencies", {}, store.currencies, lasts=True) if money else (),
+            presets=PRESETS if policy else (),
         )  # fmt: skip
 
     def _dimensions(self, metric: str = "") -> list[str]:
