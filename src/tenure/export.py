@@ -19,6 +19,7 @@ from tenure.errors import StorageError, UnknownNameError, UsageError
 from tenure.facts.fact import facts as every_ledger
 from tenure.sources.relation import pointer
 from tenure.store import facts
+from tenure.store.connection import damaged
 from tenure.store.layout import literal, quoted
 from tenure.store.names import snake
 from tenure.tables import TABLES
@@ -160,6 +161,8 @@ def _copied(con: DuckDBPyConnection, select: str, file: Path, kind: str) -> int:
         row = con.execute(f"COPY ({select}) TO {literal(str(part))} ({_COPIED[kind]})").fetchone()
         part.replace(file)
     except (OSError, duckdb.IOException) as fault:
+        if told := damaged(fault):
+            raise told from fault
         said = re.sub(r"^[A-Z][A-Za-z ]+ Error: ", "", str(fault).splitlines()[0]).rstrip(".")
         message = f"'{file}' could not be written: {said}. Choose a folder that can be written with --out."
         raise StorageError(message) from fault

@@ -88,6 +88,31 @@ def test_a_full_disk_keeps_the_store_as_it_was(store: Path, large: Path) -> None
     assert_unharmed(store)
 
 
+def test_a_disk_that_is_full_only_at_the_end_keeps_the_store_as_it_was(store: Path, tmp_path: Path) -> None:
+    """A small load is written when it is committed, and not before."""
+    few = tmp_path / "events.csv"
+    few.write_text("event_id,happened_at,name\n" + "".join(f"e{n},2024-01-01,login\n" for n in range(5000)))
+    process = importing(store, few, limit=2000)
+    said, errors = process.communicate(timeout=60)
+    assert (process.returncode, said.split()[1]) == (2, "StorageError"), errors
+    assert_unharmed(store)
+
+
+def test_a_damage_that_only_reading_finds_is_said(store: Path) -> None:
+    file = store / connection.FILE
+    with duckdb.connect(str(file)) as con:
+        con.execute("CREATE TABLE large AS SELECT hash(i) AS told FROM range(500000) AS t(i)")
+    size = file.stat().st_size
+    with file.open("r+b") as raw:
+        raw.seek(size // 2)
+        raw.write(b"\xff" * 500_000)
+    con = connect(store, create=False)
+    with pytest.raises(duckdb.Error) as told:
+        con.execute("SELECT bit_xor(told) FROM large")
+    con.close()
+    assert str(connection.meant(told.value)).startswith("The store is damaged: put a copy of it back")
+
+
 def test_stores_in_memory_spill_apart_and_leave_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each reads back what it wrote, though both hold more than their memory and work in the same folder."""
     monkeypatch.chdir(tmp_path)

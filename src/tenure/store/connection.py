@@ -20,6 +20,8 @@ FILE = "company.duckdb"
 PATIENCE_S = 5.0
 IMPORT_MEMORY = "700MB"
 _GIGABYTE = 1024**3
+_DAMAGED = re.compile(r"corrupt|checksum|not read enough", re.IGNORECASE)
+_MEND_DAMAGED = "is damaged: put a copy of it back, or import your files into a new one."
 
 
 def connect(path: Path | None, *, create: bool, patience_s: float | None = None) -> duckdb.DuckDBPyConnection:
@@ -112,17 +114,43 @@ def faults() -> Iterator[None]:
         yield
     except duckdb.InterruptException as fault:
         raise KeyboardInterrupt from fault
-    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as fault:
-        message = (
-            f"The store could not be written: {_first_line(fault)} Nothing of this was kept; "
-            "free some space on the disk (`df -h` shows it), then run the command again."
-        )
-        raise StorageError(message) from fault
+    except duckdb.Error as fault:
+        if told := meant(fault):
+            raise told from fault
+        raise
     except RuntimeError as fault:
         # the client raises this, not its own InterruptException, where a signal arrives while it waits for a result
         if "interrupted" in str(fault).lower():
             raise KeyboardInterrupt from fault
         raise
+
+
+def meant(fault: Exception) -> StorageError | None:
+    """What the database says about its file, its disk or its memory, in the house's words; None where it speaks of something else."""
+    said = str(fault)
+    if told := damaged(fault):
+        return told
+    if (
+        isinstance(fault, duckdb.OutOfMemoryException) and "offload" not in said
+    ):  # that is what a full disk does not take
+        return StorageError(
+            f"This takes more memory than a store may have here: {_first_line(fault)} Nothing of it was kept; "
+            "ask for a shorter time, or load fewer columns."
+        )
+    if isinstance(fault, duckdb.IOException | duckdb.OutOfMemoryException | duckdb.FatalException) or (
+        isinstance(fault, duckdb.TransactionException) and "Could not write" in said
+    ):
+        return StorageError(
+            f"The store could not be written: {_first_line(fault)} Nothing of this was kept; "
+            "free some space on the disk (`df -h` shows it), then run the command again."
+        )
+    return None
+
+
+def damaged(fault: Exception) -> StorageError | None:
+    """What is said where the database finds its own file broken while it reads."""
+    is_damage = isinstance(fault, duckdb.Error) and _DAMAGED.search(str(fault))
+    return StorageError(f"The store {_MEND_DAMAGED}") if is_damage else None
 
 
 def _roll_back(con: duckdb.DuckDBPyConnection) -> None:
@@ -156,10 +184,8 @@ def _unusable(file: Path, fault: Exception) -> StorageError | StoreVersionError:
         return StoreVersionError(f"The store '{file}' was written by a newer version: `pip install --upgrade tenure`.")
     if "not a valid DuckDB" in said:
         return StorageError(f"'{file}' is not a store of Tenure. Move it away, or name another folder with --store.")
-    if re.search(r"corrupt|checksum|not read enough", said, re.IGNORECASE):
-        return StorageError(
-            f"The store '{file}' is damaged: put a copy of it back, or import your files into a new one."
-        )
+    if _DAMAGED.search(said):
+        return StorageError(f"The store '{file}' {_MEND_DAMAGED}")
     return StorageError(f"The store '{file}' cannot be opened: {_first_line(fault)} Look at the folder's permissions.")
 
 

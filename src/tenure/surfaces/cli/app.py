@@ -139,6 +139,11 @@ def _unexpected(fault: Exception) -> str:
         _close(sys.stdout)
         named = f" '{fault.filename}'" if fault.filename else ""
         return f"The system refused{named}: {fault.strerror or fault}."
+    if "duckdb" in sys.modules:
+        from tenure.store.connection import meant
+
+        if told := meant(fault):
+            return str(told)
     said = " ".join(str(fault).split()) or "no more is known"
     return (
         f"This is a fault of Tenure, not yours ({type(fault).__name__}: {said[:300]}). "
