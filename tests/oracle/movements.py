@@ -66,15 +66,23 @@ def movements(spans: Iterable[Span], policy: Policy, rates: Rates, *, level: str
     return [movement for unit, rows in sorted(units.items()) for movement in _of_unit(unit, rows, policy, rates)]
 
 
-def changes(spans: list[Span]) -> list[Change]:
-    """The changes of one unit in order of time: its level by line and whether it is kept."""
+def changes(spans: list[Span], settle: timedelta, gap: timedelta) -> list[Change]:
+    """The changes of one unit in order of time: its level by line and whether it is kept.
+
+    A pause keeps who paid until then, or left so shortly before that it was no leaving.
+    """
     found: list[Change] = []
     level: Level = {}
     kept = False
+    left: datetime | None = None
     for instant in sorted({t for span in spans for t in (span.starts, span.ends)}):
         now = _level(spans, instant)
         paused = any(span.kind == "paused" and span.covers(instant) for span in spans)
-        keeps = bool(now) or (paused and kept)
+        gone = instant - left if left else None
+        stayed = kept or (gone is not None and (gone <= settle or gone < gap))
+        keeps = bool(now) or (paused and stayed)
+        if kept and not keeps:
+            left = instant
         if now != level or keeps != kept:
             found.append(Change(instant, now, kept, keeps))
         level, kept = now, keeps
@@ -94,7 +102,7 @@ def _of_unit(unit: tuple[str, ...], spans: list[Span], policy: Policy, rates: Ra
     settle = timedelta(minutes=int(policy["settle_minutes"]))
     gap = timedelta(days=int(policy["reactivation_gap_days"]))
     groups: list[list[Change]] = []
-    for change in changes(spans):
+    for change in changes(spans, settle, gap):
         joins = False
         if groups:
             waited = change.happened - groups[-1][-1].happened

@@ -27,13 +27,20 @@ WITH changes AS (
 ), standing AS (
   SELECT account_id, unit_id, happened_at, touches,
     SUM(opened) OVER (PARTITION BY account_id, unit_id ORDER BY happened_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS pays,
-    SUM(pauses) OVER (PARTITION BY account_id, unit_id ORDER BY happened_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS paused
+    SUM(pauses) OVER (PARTITION BY account_id, unit_id ORDER BY happened_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS paused,
+    ROW_NUMBER() OVER (PARTITION BY account_id, unit_id ORDER BY happened_at) AS n,
+    COUNT(*) OVER (PARTITION BY account_id, unit_id) AS n_all,
+    LEAD(happened_at) OVER (PARTITION BY account_id, unit_id ORDER BY happened_at) AS next_at
   FROM moments
-), stays AS (  -- a stay ends where the unit neither pays nor is paused
-  SELECT *,
-    SUM(CASE WHEN pays = 0 AND paused = 0 THEN 1 ELSE 0 END)
-      OVER (PARTITION BY account_id, unit_id ORDER BY happened_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stay
+), left_alone AS (  -- a unit leaves where it neither pays nor is paused, for longer than settles or is bridged
+  SELECT account_id, unit_id, happened_at, touches, pays, paused,
+    CASE WHEN pays > 0 OR paused > 0 THEN 0
+      WHEN n < n_all AND (next_at <= happened_at + INTERVAL ($settle_minutes) MINUTE OR next_at < happened_at + INTERVAL ($gap_days) DAY) THEN 0
+      ELSE 1 END AS leaves
   FROM standing
+), stays AS (
+  SELECT *, SUM(leaves) OVER (PARTITION BY account_id, unit_id ORDER BY happened_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stay
+  FROM left_alone
 ), kept AS (
   SELECT account_id, unit_id, happened_at, touches, CASE WHEN pays > 0 THEN 1 ELSE 0 END AS is_paying,
     CASE WHEN pays = 0 AND paused = 0 THEN 0 ELSE MAX(CASE WHEN pays > 0 THEN 1 ELSE 0 END)
