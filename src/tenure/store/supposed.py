@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tenure.facts.fact import facts, statement
 from tenure.store import attached
 from tenure.store.facts import values_of, with_below
-from tenure.store.layout import excluded_id, key_text, literal, quoted
+from tenure.store.layout import known_rows, literal, quoted
 from tenure.store.turns import writing
 from tenure.tables import TABLES
 
@@ -61,17 +61,13 @@ def _made(
     instead: Mapping[str, Rows],
     source: str,
 ) -> dict[str, str]:
-    schema = f"{_PLACE}.main"
+    schema, raw = f"{_PLACE}.main", f"{_PLACE}.rows"
     store = f"{attached.database(con)}.rows"
-    for table in sorted(TABLES.values(), key=lambda table: table.name != "exclusions"):
-        rows = _rows(table, store, instead.get(table.name), source)
-        left_out = ""
-        if table.name != "exclusions":
-            left_out = (
-                f" ANTI JOIN (SELECT {excluded_id(table)} AS id FROM {schema}.exclusions AS x"
-                f" WHERE x.table_name = '{table.name}') AS x ON x.id = {key_text(table, 'r')}"
-            )
-        con.execute(f"CREATE VIEW {schema}.{table.name} AS SELECT r.* FROM ({rows}) AS r{left_out}")
+    con.execute(f"CREATE SCHEMA {raw}")
+    for table in TABLES.values():
+        con.execute(f"CREATE VIEW {raw}.{table.name} AS {_rows(table, store, instead.get(table.name), source)}")
+    for table in TABLES.values():
+        con.execute(f"CREATE VIEW {schema}.{table.name} AS {known_rows(table, 'true', raw)}")
     attached.resolve(con, settings, schema)
     values = values_of(con, policy, settings, f"{schema}.rates")
     places = {name: f"{schema}.{name}" for name in (*TABLES, "account_roots", "person_roots", "rates")}
