@@ -42,11 +42,6 @@ class Looked:
         """The bytes of all rows as text."""
         return self.rows * self.width
 
-    @property
-    def fresh_bytes(self) -> int:
-        """The bytes of the fresh rows."""
-        return self.bytes * self.fresh // self.rows if self.rows else 0
-
 
 def look(there: There, found: Mapping[str, Source], before: Mapping[str, Mapping[str, Any]]) -> dict[str, Looked]:
     """Each table, looked at; `before` is what was kept of it: how far its watermark `by` had come (`reached`), its `edge`."""

@@ -75,11 +75,6 @@ class Story:
         stay = self.stay(when)
         return bool(stay and stay.bought_at and stay.bought_at <= when and stay.line(when).state in _PAID)
 
-    def leaves_within(self, when: datetime, days: int) -> bool:
-        """Whether the customer decides to go within so many days."""
-        stay = self.stay(when)
-        return bool(stay and stay.bought_at and stay.asked_at and stay.asked_at - when < timedelta(days=days))
-
     def mood(self, when: datetime, world: World) -> float:
         """How the customer feels about the company: about 0.5 in the middle, 1 delighted, below 0 angry."""
         stay = self.stay(when)

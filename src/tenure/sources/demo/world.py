@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-COMPANY, CURRENCY, TIMEZONE = "Fjordmill", "EUR", "Europe/Berlin"
-
 
 @dataclass(frozen=True)
 class Plan:
