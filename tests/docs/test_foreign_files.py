@@ -124,3 +124,25 @@ def test_a_file_of_clicks_makes_events_accounts_and_people(tmp_path: Path) -> No
     assert {row["segment"]: row["value"] for row in by_channel} == {"email": 1, "organic": 1}
     by_cohort = said(tmp_path, "ask", "monthly_active_users", "--by", "user_cohort", *JANUARY)["rows"]
     assert {row["segment"]: row["value"] for row in by_cohort} == {"2024-01": 2}
+
+
+def test_dates_and_amounts_as_they_are_written_elsewhere(tmp_path: Path) -> None:
+    """What is in neither way is handed on: one odd date is set aside, and an amount with a point is what it says."""
+    page = (EXAMPLES.parent / "how-to" / "foreign-files.md").read_text(encoding="utf-8")
+    columns = "".join(
+        f"{line}\n" for line in page.splitlines() if "Datum" in line or "Betrag" in line or "(UTC)" in line
+    )
+    mapping = '[[mapping]]\nfile = "bills.csv"\ntable = "transactions"\n[mapping.columns]\n'
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "tenure.toml").write_text(
+        f"{mapping}transaction_id = 'Nr'\naccount_id = 'Kunde'\n{columns}", encoding="utf-8"
+    )
+    amounts = ("1.234,50", "17,25", "1.000", "12345,5", "12.50", "3")
+    lines = [f"{n};a;0{n}.01.2025;{amount};2025-02-01 10:00" for n, amount in enumerate(amounts, 1)]
+    bills = "\n".join(["Nr;Kunde;Datum;Betrag;Changed (UTC)", *lines, "7;a;31/01/2025;5;", "8;a;31.01.2025;5;", ""])
+    (tmp_path / "bills.csv").write_text(bills, encoding="utf-8")
+    (loaded,) = said(tmp_path, "import", tmp_path / "bills.csv")["tables"]
+    assert (loaded["rows_in"], loaded["accepted"], loaded["quarantined"]) == (8, 7, 1)
+    january = ("--from", "2025-01-01", "--to", "2025-02-01", "--now", "2025-05-01")
+    (row,) = said(tmp_path, "ask", "revenue", *january)["rows"]
+    assert row["value"] == 1234.5 + 17.25 + 1000 + 12345.5 + 12.5 + 3 + 5
