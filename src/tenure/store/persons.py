@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tenure.store.layout import literal
-from tenure.store.roots import roots
+from tenure.store.roots import link
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -18,12 +17,7 @@ if TYPE_CHECKING:
 
 def rebuild(con: DuckDBPyConnection, raw: str = "main", into: str = "facts") -> None:
     """Writes `person_roots` anew, in the schema `into`, from `people`, `person_links` and `exclusions` of the schema `raw`."""
-    links = con.execute(f"SELECT person_id, same_as FROM {raw}.person_links").fetchall()
-    con.execute("CREATE OR REPLACE TEMP TABLE linked (person_id VARCHAR, root_id VARCHAR)")
-    found = roots(links)
-    if found:
-        rows = ", ".join(f"({literal(person)}, {literal(root)})" for person, root in found.items())
-        con.execute(f"INSERT INTO linked VALUES {rows}")
+    link(con, f"{raw}.person_links", "person_id")
     con.execute(f"""
         CREATE OR REPLACE TABLE {into}.person_roots AS
         WITH out AS (

@@ -32,14 +32,18 @@ def _end(onward: dict[str, str], account: str) -> str:
     return account
 
 
+def link(con: DuckDBPyConnection, links: str, column: str) -> None:
+    """Writes the temporary table `linked` (`column`, root_id) from a table of links; who reads it drops it."""
+    found = roots(con.execute(f"SELECT {column}, same_as FROM {links}").fetchall())
+    con.execute(f"CREATE OR REPLACE TEMP TABLE linked ({column} VARCHAR, root_id VARCHAR)")
+    if found:
+        rows = ", ".join(f"({literal(one)}, {literal(root)})" for one, root in found.items())
+        con.execute(f"INSERT INTO linked VALUES {rows}")
+
+
 def rebuild(con: DuckDBPyConnection, raw: str = "main", into: str = "facts") -> None:
     """Writes `account_roots` anew, in the schema `into`, from `account_links`, `accounts` and `exclusions` of the schema `raw`."""
-    links = con.execute(f"SELECT account_id, same_as FROM {raw}.account_links").fetchall()
-    con.execute("CREATE OR REPLACE TEMP TABLE linked (account_id VARCHAR, root_id VARCHAR)")
-    found = roots(links)
-    if found:
-        rows = ", ".join(f"({literal(account)}, {literal(root)})" for account, root in found.items())
-        con.execute(f"INSERT INTO linked VALUES {rows}")
+    link(con, f"{raw}.account_links", "account_id")
     con.execute(f"""
         CREATE OR REPLACE TABLE {into}.account_roots AS
         WITH out AS (
