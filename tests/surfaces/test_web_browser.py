@@ -173,6 +173,10 @@ def test_a_wide_screen_has_all_charts_in_one_row_and_a_narrow_one_the_whole_tria
     assert len(set(tops)) == 1
     sizes = "texts => texts.map((t) => t.getBoundingClientRect().height)"
     assert max(wide.page.locator(".plot svg:visible text").evaluate_all(sizes)) < 24
+    left = "h1 => h1.getBoundingClientRect().left"
+    overview = wide.page.locator("h1").evaluate(left)
+    wide.page.goto(f"{address}settings")
+    assert wide.page.locator("h1").evaluate(left) == overview
     narrow.page.goto(address)
     hidden = narrow.page.locator(".cohorts .scroll").evaluate("box => box.scrollWidth - box.clientWidth")
     assert hidden == 0
