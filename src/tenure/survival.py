@@ -10,14 +10,12 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from math import exp, log, sqrt
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tenure.intervals import Z
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-Bounds = Literal["log-log", "greenwood"]
 
 
 @dataclass(frozen=True)
@@ -50,22 +48,17 @@ class Curve:
         place = bisect_right([step.time for step in self.steps], time)
         return self.steps[place - 1] if place else Step(0.0, 0, 0, 1.0, 0.0, 1.0, 1.0)
 
-    @property
-    def median(self) -> float | None:
-        """The first time by which half have left; None where more than half are still there."""
-        return next((step.time for step in self.steps if step.share <= 0.5), None)  # noqa: PLR2004 - a half
 
-
-def curve(stays: Iterable[tuple[float, bool, int]], bounds: Bounds = "log-log") -> Curve:
+def curve(stays: Iterable[tuple[float, bool, int]]) -> Curve:
     """The Kaplan-Meier curve of stays.
+
+    The intervals are made from Greenwood's error (M. Greenwood, "The natural duration of cancer", 1926) on the scale
+    log(-log share), which stays within 0 and 1 and holds with few customers too (J. D. Kalbfleisch and R. L. Prentice, "The
+    statistical analysis of failure time data", 1980).
 
     Args:
         stays: (how long, whether it is over, how many such). At one time those that leave are there before those that are
             only seen so far.
-        bounds: How the intervals are made from Greenwood's error (M. Greenwood, "The natural duration of cancer", 1926).
-            `log-log` on the scale log(-log share), which stays within 0 and 1 and holds with few customers too (J. D.
-            Kalbfleisch and R. L. Prentice, "The statistical analysis of failure time data", 1980); `greenwood` on the share
-            itself, cut at 0 and 1.
     """
     left: dict[float, int] = defaultdict(int)
     seen: dict[float, int] = defaultdict(int)
@@ -79,17 +72,15 @@ def curve(stays: Iterable[tuple[float, bool, int]], bounds: Bounds = "log-log") 
         if gone:
             share *= 1 - gone / at_risk
             terms += gone / (at_risk * (at_risk - gone)) if gone < at_risk else 0.0
-            low, high = _interval(share, sqrt(terms), bounds)
+            low, high = _interval(share, sqrt(terms))
             steps.append(Step(time, at_risk, gone, share, share * sqrt(terms), low, high))
         at_risk -= seen[time]
     return Curve(tuple(steps), max(seen, default=0.0))
 
 
-def _interval(share: float, error: float, bounds: Bounds) -> tuple[float, float]:
+def _interval(share: float, error: float) -> tuple[float, float]:
     """`error` is that of the logarithm of the share. With nobody left there is no more to tell than that."""
     if share <= 0:
         return 0.0, 0.0
-    if bounds == "greenwood":
-        return max(0.0, share * (1 - Z * error)), min(1.0, share * (1 + Z * error))
     reach = exp(Z * error / -log(share))
     return share**reach, share ** (1 / reach)
