@@ -17,12 +17,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tenure import metrics
-from tenure.errors import UnknownNameError
+from tenure.errors import SettingsError, UnknownNameError
 from tenure.metric import Metric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
+
+    from tenure.config import Settings
 
 _GROUP = "tenure.metrics"
 
@@ -83,6 +85,21 @@ def own(folder: Path) -> tuple[dict[str, Metric], list[Broken]]:
                 raise  # somebody pressed Ctrl-C
             broken.append(Broken(path, _line(error, path), f"{type(error).__name__}: {error}"))
     return found, broken
+
+
+def aimed(settings: Settings, folder: Path | None) -> Settings:
+    """The settings of the store in `folder`, each of whose targets is one of a metric that there is.
+
+    Raises:
+        SettingsError: a target is of no metric, neither a shipped one nor one of the company's own.
+    """
+    for name in settings.targets:
+        if shipped_one(name) or (folder and (folder / "metrics" / f"{name}.py").exists()) or name in shipped():
+            continue
+        known = [*shipped(), *(own(folder / "metrics")[0] if folder else ())]
+        fault = UnknownNameError("metric", name, known, "`tenure metrics` lists them all.")
+        raise SettingsError(f"{folder / 'tenure.toml' if folder else 'tenure.toml'}: targets: {fault}")
+    return settings
 
 
 def find(name: str, known: Mapping[str, Metric]) -> tuple[Metric, str | None]:

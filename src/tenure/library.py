@@ -93,7 +93,7 @@ class Store(Shelf, Readings):
     ) -> None:
         self.folder = folder
         self._given = settings
-        self.settings: Settings = settings or load_settings(folder)
+        self.settings: Settings = settings or catalog.aimed(load_settings(folder), folder)
         if folder is not None and create:
             furnish(folder)
         self._con: DuckDBPyConnection = beside(of._con) if of else connect(folder, create=create, patience_s=patience_s)  # noqa: SLF001 - itself
@@ -136,7 +136,7 @@ class Store(Shelf, Readings):
         Raises:
             SettingsError: the settings cannot be used; it stays as it was.
         """
-        settings = self._given or load_settings(self.folder)
+        settings = self._given or catalog.aimed(load_settings(self.folder), self.folder)
         with self._lock:
             self.settings = settings
             self._con = beside(self._root)  # what was remembered of this one was found under other settings

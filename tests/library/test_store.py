@@ -10,7 +10,7 @@ import pytest
 import tenure
 from library.company import small
 from tenure import catalog
-from tenure.errors import UnknownNameError, UsageError
+from tenure.errors import SettingsError, UnknownNameError, UsageError
 
 COLUMNS = ["start", "end", "partial", "segment", "value"]
 
@@ -71,6 +71,17 @@ def test_a_metric_of_one_s_own(tmp_path: Path) -> None:
         assert store.ask("mrr", since="2024-01-01", until="2024-02-01").rows[0].value == 12
         [fault] = store.broken_metrics
     assert (fault.path.name, fault.line) == ("broken.py", 2)
+
+
+def test_a_target_is_of_a_metric_that_there_is(tmp_path: Path) -> None:
+    """Shipped, or of one's own, even while its file is broken; a slip is said and not passed over."""
+    (tmp_path / "metrics").mkdir()
+    (tmp_path / "metrics" / "broken.py").write_text("METRIC = nothing\n", encoding="utf-8")
+    (tmp_path / "tenure.toml").write_text("[targets]\nbroken = 1\nnps = 50\n", encoding="utf-8")
+    tenure.open(tmp_path).close()
+    (tmp_path / "tenure.toml").write_text("[targets]\nnet_revenue_retension = 1\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"toml: targets: .* Did you mean 'net_revenue_retention'\?"):
+        tenure.open(tmp_path)
 
 
 @pytest.mark.parametrize(
