@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from tenure.calendar import local, parse_instant
-from tenure.errors import UnknownNameError
+from tenure.errors import UnknownNameError, UsageError
 from tenure.policy import Policy
 from tenure.query import Asked, policy_of
 
@@ -25,12 +25,23 @@ def policy_meant(settings: Settings, words: Asked, given: str | Policy | None) -
 
 
 def read_words(words: Mapping[str, object]) -> Asked:
-    """The question without the words that say nothing; `where` as a mapping, its values gathered by dimension."""
+    """The question without the words that say nothing; `where` as a mapping, its values gathered by dimension.
+
+    Raises:
+        UsageError: `by` is no name, or `where` is neither a mapping nor pairs.
+        UnknownNameError: there is no such word.
+    """
     given: dict[str, Any] = {name: value for name, value in words.items() if value is not None}
     where: dict[str, list[str]] = {}
     said = given.pop("where", None) or {}
+    if isinstance(said, str):
+        raise UsageError(f"where='{said}' is a text: write a mapping, such as where={{'plan': 'pro'}}.")
     for name, value in said.items() if isinstance(said, Mapping) else said:
+        if not isinstance(value, Iterable):
+            raise UsageError(f"where takes texts, and '{name}' is to be {value!r}: write it in quotes.")
         where.setdefault(name, []).extend([value] if isinstance(value, str) else list(value))
+    if not isinstance(given.get("by", ""), str):
+        raise UsageError(f"by={given['by']!r} is no name: write one, such as by='plan'.")
     if "set" in given:  # what the command line calls it
         given["switches"] = given.pop("set")
     unknown = sorted(set(given) - {known.name for known in fields(Asked)})

@@ -11,6 +11,7 @@ import tenure
 from library.company import small
 from tenure import catalog
 from tenure.errors import SettingsError, UnknownNameError, UsageError
+from tenure.words import read_words
 
 COLUMNS = ["start", "end", "partial", "segment", "value"]
 
@@ -124,6 +125,19 @@ def test_dimensions(tmp_path: Path) -> None:
         store.ask("mrr", by="regoin")
     with pytest.raises(UsageError, match="says nothing of this metric"):
         store.ask("mrr", by="reason")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ({"where": "plan=pro"}, r"write a mapping, such as where=\{'plan': 'pro'\}"),
+        ({"where": {"seats": 5}}, "'seats' is to be 5: write it in quotes"),
+        ({"by": ["plan", "country"]}, r"by=\['plan', 'country'\] is no name"),
+    ],
+)
+def test_words_of_another_kind_are_told(words: dict[str, object], says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        read_words(words)
 
 
 def test_what_was_never_loaded_is_unknown() -> None:
