@@ -16,6 +16,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from surfaces.web_company import SETTINGS, Client, Sent, company, served, words
+from tenure.surfaces.web import finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -352,6 +353,14 @@ def test_the_index_leads_to_every_metric_in_the_window_of_the_page(client: Clien
     assert len(links) == len(store.metrics)
     assert links["MRR"] == "/metric/mrr?grain=quarter&where=region%3ASouth"
     assert {"Overview", "Data", "Customer list"} <= {place["title"] for place in places if place["kind"] == "page"}
+
+
+def test_a_search_that_finds_more_than_it_shows_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "The first" not in words(client.get("/search?q=a").text)
+    monkeypatch.setattr(finding, "_CUSTOMERS", 2)
+    html = client.get("/search?q=a").text
+    assert "The first 2: more letters find fewer" in words(html)
+    assert '<a href="/customers?q=a&amp;show=all">' in html
 
 
 def test_the_search_is_a_page_without_a_script(client: Client) -> None:

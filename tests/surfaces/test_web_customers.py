@@ -52,7 +52,9 @@ def test_the_list_is_sorted_searched_and_filtered_by_its_address(client: Client)
     assert listed(client.get("/customers?sort=since").text)[0] == "a1"
     assert listed(client.get("/customers?q=CY").text) == ["a3"]
     assert listed(client.get("/customers?show=left").text) == ["a2"]
-    assert 'aria-sort="descending"><span class="sorts"><a href="/customers?sort=monthly"' in client.get("/customers").text
+    assert (
+        'aria-sort="descending"><span class="sorts"><a href="/customers?sort=monthly"' in client.get("/customers").text
+    )
     assert "No customer has “zz”" in words(client.get("/customers?q=zz").text)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tenure.errors import UnknownNameError
-from tenure.exchange import Exchange
+from tenure.exchange import exchange as by_rates
 from tenure.policy import Policy
 
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from tenure.exchange import Exchange
     from tenure.surfaces.web.memory import Memory
     from tenure.surfaces.web.view import View
 
@@ -23,18 +23,9 @@ def exchange(memory: Memory, view: View) -> Exchange | None:
         UnknownNameError: no rate of the currency is known.
     """
     store, policy = memory.store, Policy(view.policy) if view.policy else memory.store.settings.policy
-    if view.currency in ("", store.settings.currency):
-        return None
 
     def rates(currency: str) -> dict[date, Decimal]:
         asks = {"currency": currency, "policy": view.policy}
         return memory.of("rates", asks, lambda: store.rates(currency, policy=view.policy or None), lasts=True)
 
-    def known(currency: str) -> dict[date, Decimal]:
-        try:
-            return rates(currency)
-        except UnknownNameError:
-            return {}
-
-    latest = policy.switches["fx"] == "latest"
-    return Exchange(store.settings.currency, view.currency, rates(view.currency), latest, known)
+    return by_rates(rates, store.settings.currency, view.currency or store.settings.currency, policy)

@@ -42,7 +42,9 @@ class Finding(Room):
         found = {kind: [p for p in places if p["kind"] == kind] for kind in dict.fromkeys(p["kind"] for p in places)}
         customers = self._customers(view)
         groups = found | ({"customer": customers} if customers else {})
-        return self._html("search.html", view=view, q=said, groups=groups)
+        every = view.to("/customers", where=(), extra=(("q", said), ("show", "all")))
+        more = every if len(customers) == _CUSTOMERS else ""
+        return self._html("search.html", view=view, q=said, groups=groups, more=more)
 
     def _said(self, view: View) -> str:
         return view.told("q")[:_LONGEST].strip()
