@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tenure import show
+from tenure.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from tenure.config import Settings
     from tenure.metric import Metric
+    from tenure.policy import Policy
 
     Answered = Mapping[str, Any]
 
@@ -93,6 +95,26 @@ class Exchange:
         if self.latest:
             return f"at the last known rate: {rate}"
         return f"{how} ({show.day(self._known(day), 'UTC', settings.locale)}: {rate})"
+
+
+def exchange(rates: Callable[[str], dict[date, Decimal]], own: str, to: str, policy: Policy) -> Exchange | None:
+    """The exchange from the company's `own` currency; None where money stays in it.
+
+    `rates` gives what one unit of a currency is worth in `own`, by UTC day without gaps.
+
+    Raises:
+        UnknownNameError: no rate of the currency `to` is known.
+    """
+    if to == own:
+        return None
+
+    def known(currency: str) -> dict[date, Decimal]:
+        try:
+            return rates(currency)
+        except UnknownNameError:
+            return {}
+
+    return Exchange(own, to, rates(to), policy.switches["fx"] == "latest", known)
 
 
 def day_before(end: str) -> date:

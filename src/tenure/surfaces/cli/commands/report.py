@@ -21,11 +21,8 @@ from tenure.surfaces.cli.state import State, note, pass_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
-    from decimal import Decimal
 
     from tenure.exchange import Exchange
-    from tenure.library import Store
     from tenure.report import Report
     from tenure.surfaces.report.content import Content
 
@@ -58,9 +55,13 @@ def report(state: State, /, out: Path | None, currency: str | None, **asked: Any
     kind = kind_of(out) if out else ""
     with state.open() as store:
         told = store.report(**words(asked))
-        other = _exchange(store, told, currency, asked["policy"])
+        from tenure.exchange import exchange
         from tenure.surfaces.report.content import content
 
+        own = store.settings.currency
+        other = exchange(
+            lambda of: store.rates(of, policy=asked["policy"]), own, own if currency is None else currency, told.policy
+        )
         shown = content(told, replace(store.settings, currency=other.to) if other else store.settings, other)
     if out:
         file = made(kind, shown, told)
@@ -70,19 +71,6 @@ def report(state: State, /, out: Path | None, currency: str | None, **asked: Any
         _printed(state, shown, told, other)
     for sentence in told.notes:
         note(sentence)
-
-
-def _exchange(store: Store, told: Report, currency: str | None, policy: str | None) -> Exchange | None:
-    """The exchange that is asked for; None where money stays in the company's currency."""
-    if currency in (None, store.settings.currency):
-        return None
-    from tenure.exchange import Exchange
-
-    def rates(of: str) -> dict[date, Decimal]:
-        return store.rates(of, policy=policy)
-
-    latest = told.policy.switches["fx"] == "latest"
-    return Exchange(store.settings.currency, str(currency), rates(str(currency)), latest, rates)
 
 
 def _written(state: State, out: Path, kind: str, shown: Content, told: Report, size: int) -> None:
