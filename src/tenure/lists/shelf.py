@@ -120,14 +120,14 @@ class Shelf:
 
     def currencies(self) -> list[str]:
         """The currencies that money can be shown in: the company's, and those that a rate was loaded of."""
-        from tenure.lists.exchange import rated
+        from tenure.lists.rates import rated
 
         with self._lock:
             return rated(self._con, self.settings)
 
     def rates(self, currency: str, *, policy: str | None = None) -> dict[date, Decimal]:
-        """What one unit of a currency was worth in the company's, by UTC day; see `tenure.lists.exchange`."""
-        from tenure.lists.exchange import rates
+        """What one unit of a currency was worth in the company's, by UTC day; see `tenure.lists.rates`."""
+        from tenure.lists.rates import rates
 
         with self._lock:
             return rates(self._con, self.settings, policy_of(self.settings, Asked(policy=policy)), currency)
