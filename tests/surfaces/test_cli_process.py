@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -74,3 +76,8 @@ def test_a_full_disk_behind_standard_output_is_one_sentence() -> None:
         said = ended(started("tables", stdout=full))
     assert said.code == 2
     assert said.err == "The system refused: No space left on device.\n"
+
+
+def test_standard_output_that_is_closed_is_no_fault() -> None:
+    said = ended(started("tables", stdout=None, preexec_fn=partial(os.close, 1)))
+    assert (said.code, said.err) == (0, "")
