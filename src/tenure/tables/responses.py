@@ -13,7 +13,7 @@ TABLE = Table(
     meaning="one survey to one person, answered or not",
     columns=(
         Column("response_id", Type.ID, "the survey as sent to one person", required=True),
-        Column("survey", Type.TEXT, "what is asked: nps, csat, ces, or a name", required=True),
+        Column("survey", Type.NAME, "what is asked: nps, csat, ces, or a name", required=True),
         Column("survey_id", Type.ID, "the questionnaire or campaign"),
         Column("account_id", Type.ID, "the customer"),
         Column("person_id", Type.ID, "the person"),
