@@ -6,6 +6,7 @@ import csv
 import io
 import signal
 import time
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,9 +40,12 @@ def store(tmp_path: Path) -> Path:
     return tmp_path / "acme"
 
 
-def test_init_makes_a_store_with_commented_settings(store: Path) -> None:
+def test_init_makes_a_store_with_commented_settings(tmp_path: Path) -> None:
+    store = tmp_path / "Müller's store"
+    assert "' init` makes one." in refused("--store", store, "doctor")
     said = tenure("--store", store, "init")
     assert (said.code, said.out) == (0, f"{store}\n")
+    assert f"`tenure import PATH --store {quote(str(store))}`" in said.err
     settings = (store / "tenure.toml").read_text().splitlines()
     assert settings
     assert all(line.startswith(("#", "[")) or not line for line in settings)

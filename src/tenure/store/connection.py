@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from contextlib import contextmanager
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -38,7 +39,7 @@ def connect(path: Path | None, *, create: bool, patience_s: float | None = None)
     else:
         file = path / FILE
         if not file.exists() and not create:
-            message = f"There is no store in '{path}'. `tenure --store {path} init` makes one."
+            message = f"There is no store in '{path}'. `tenure --store {quote(str(path))} init` makes one."
             raise StoreMissingError(message)
         con = _patiently(path, file, PATIENCE_S if patience_s is None else patience_s)
     try:

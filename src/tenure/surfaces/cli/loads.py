@@ -62,8 +62,7 @@ def aside(state: State, load: Loaded) -> None:
     """Says on standard error how many rows were set aside, if any."""
     if load.quarantined:
         rows = "1 row was" if load.quarantined == 1 else f"{load.quarantined:,} rows were"
-        where = f" --store {state.store}" if state.store else ""
-        note(f"{rows} set aside: `tenure quarantine{where}` shows each with its rule, and how to mend it.")
+        note(f"{rows} set aside: `tenure quarantine{state.option}` shows each with its rule, and how to mend it.")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,11 @@ class State:
     def folder(self) -> Path:
         """The store's folder: `--store`, else `$TENURE_STORE`, else `./tenure-store`."""
         return self.store or Path(os.environ.get("TENURE_STORE") or "tenure-store")
+
+    @property
+    def option(self) -> str:
+        """What a command that a note names has to say of the store, after a space, as a shell takes it; nothing where none was said."""
+        return f" --store {shlex.quote(str(self.store))}" if self.store else ""
 
     def open(self, *, create: bool = False) -> Store:
         """The open store, to be used in a `with`; `create` makes it where there is none. A server that has it is asked instead.

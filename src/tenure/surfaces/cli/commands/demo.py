@@ -108,7 +108,7 @@ def _make(state: State, story: dict[str, Any]) -> None:
     Made(story, finished=True).leave(folder)
     state.interrupted = "Interrupted after the demo company was loaded."
     show_load(state, load)
-    note(f"{month:%B %Y} was printed before the last rows came in: `tenure restate --store {folder}` shows what moved.")
+    note(f"{month:%B %Y} was printed before the last rows came in: `tenure restate{state.option}` shows what moved.")
     if state.format == "table":
         click.echo("\n" + rows_text(aside), nl=False)
 

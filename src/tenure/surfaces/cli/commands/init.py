@@ -21,7 +21,7 @@ def init(state: State) -> None:
     state.open(create=True).close()
     click.echo(str(state.folder))
     if fresh:
-        note(f"Made the store '{state.folder}'. Load your files with `tenure import PATH`.")
+        note(f"Made the store '{state.folder}'. Load your files with `tenure import PATH{state.option}`.")
     else:
         note(f"The store '{state.folder}' is there already; nothing was changed.")
 
