@@ -21,6 +21,7 @@ from tenure.lists.shelf import Shelf
 from tenure.query import Asked, ask, attributes, fitting
 from tenure.readings import Readings
 from tenure.store.connection import FILE, beside, connect
+from tenure.store.connection import meant as meant  # noqa: PLC0414 - a surface asks here what a fault means
 from tenure.store.turns import kept, stop
 from tenure.words import read_words
 

@@ -144,7 +144,7 @@ def _unexpected(fault: Exception) -> str:
         named = f" '{fault.filename}'" if fault.filename else ""
         return f"The system refused{named}: {fault.strerror or fault}."
     if "duckdb" in sys.modules:
-        from tenure.store.connection import meant
+        from tenure.library import meant
 
         if told := meant(fault):
             return str(told)
