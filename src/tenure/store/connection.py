@@ -131,9 +131,8 @@ def meant(fault: Exception) -> StorageError | None:
     said = str(fault)
     if told := damaged(fault):
         return told
-    if (
-        isinstance(fault, duckdb.OutOfMemoryException) and "offload" not in said
-    ):  # that is what a full disk does not take
+    is_full_disk = "offload" in said  # what does not fit into memory is taken there
+    if isinstance(fault, duckdb.OutOfMemoryException) and not is_full_disk:
         return StorageError(
             f"This takes more memory than a store may have here: {_first_line(fault)} Nothing of it was kept; "
             "ask for a shorter time, or load fewer columns."

@@ -27,7 +27,8 @@ def _made(
     }
 
 
-def _text(value: Any) -> dict[str, str]:  # noqa: ANN401 - words, or words with where they lead and what stands below
+def _text(value: str | tuple[str, ...] | None) -> dict[str, str]:
+    """Words of a cell, or words with where they lead and what stands below."""
     text, *more = value if isinstance(value, tuple) else (value or "",)
     return {"text": text, "link": "", "below": ""} | dict(zip(("link", "below"), more, strict=False))
 
