@@ -122,6 +122,8 @@ class Settings:
         '#[warehouse.tables]\n#events = "analytics.events"  # or a SELECT\n\n'
         '#[warehouse.watermarks]\n#events = "loaded_at"  # when a row was last written',
     )
+    health: Mapping[str, Any] = _setting(_NONE, readers.table_of, "")
+    alerts: Mapping[str, Any] = _setting(_NONE, readers.table_of, "")
 
     def __post_init__(self) -> None:
         for one in fields(self):
